@@ -1,0 +1,119 @@
+//! What a kernel compiles: dense ids and one expression graph.
+//!
+//! All expressions of a [`System`] are over `Symbol::Time`, `Symbol::State(i)` and `Symbol::Param(j)`, with `i`
+//! a [`StateId`] and `j` a [`ParamId`]. Assignment rules are already substituted.
+
+use hepatica_expr::{Graph, IdVec, NodeId, define_id};
+
+define_id! {
+    /// A state of a [`System`].
+    StateId
+}
+define_id! {
+    /// A parameter of a [`System`]: constant between events, settable per patient.
+    ParamId
+}
+define_id! {
+    /// An output of a [`System`].
+    OutputId
+}
+
+/// A system of differential equations with its events and outputs.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// The model it came from.
+    pub name: String,
+    /// All expressions.
+    pub graph: Graph,
+    /// The states: species as amounts, and variables with a rate rule.
+    pub states: IdVec<StateId, State>,
+    /// The parameters.
+    pub params: IdVec<ParamId, Param>,
+    /// Time derivative of each state.
+    pub rhs: IdVec<StateId, NodeId>,
+    /// The structurally nonzero entries of the Jacobian, sorted by row then column.
+    pub jacobian: Vec<JacobianEntry>,
+    /// Explicit time derivative of each right-hand side.
+    pub dfdt: IdVec<StateId, NodeId>,
+    /// Diagonal of the mass matrix; `None` is the identity.
+    pub mass: Option<IdVec<StateId, f64>>,
+    /// Values at time zero, in an order in which each needs only earlier ones.
+    /// A target that does not stand here has no value and must be given by the caller.
+    pub initial: Vec<(Target, NodeId)>,
+    /// Everything that can be reported, by name: states, species concentrations, rules, reaction rates, parameters.
+    pub outputs: IdVec<OutputId, Output>,
+    /// The events.
+    pub events: Vec<Event>,
+}
+
+/// Something that has a value per patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// A state.
+    State(StateId),
+    /// A parameter.
+    Param(ParamId),
+}
+
+/// A state.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its full name, dots between submodels.
+    pub name: String,
+    /// Its unit as text for people, e.g. `umol`; empty when the model does not say.
+    pub unit: String,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its full name.
+    pub name: String,
+    /// Its unit as text for people.
+    pub unit: String,
+}
+
+/// One entry of the Jacobian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JacobianEntry {
+    /// The equation.
+    pub row: StateId,
+    /// The state derived by.
+    pub col: StateId,
+    /// The derivative.
+    pub node: NodeId,
+}
+
+/// Something that can be reported.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its full name.
+    pub name: String,
+    /// Its value.
+    pub node: NodeId,
+    /// Its unit as text for people.
+    pub unit: String,
+}
+
+/// An event.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// The condition, 0 or 1.
+    pub trigger: NodeId,
+    /// Continuous functions; the trigger can change only where one of them changes sign.
+    pub roots: Vec<NodeId>,
+    /// Time between trigger and execution.
+    pub delay: Option<NodeId>,
+    /// Which of several simultaneous events goes first: the highest.
+    pub priority: Option<NodeId>,
+    /// The trigger's value before time zero.
+    pub initial_value: bool,
+    /// Assigned values are those at the trigger, not at the execution.
+    pub values_from_trigger: bool,
+    /// It executes although the trigger became false during the delay.
+    pub persistent: bool,
+    /// What is set to what.
+    pub assignments: Vec<(Target, NodeId)>,
+}

@@ -1,0 +1,64 @@
+//! What an integrator needs to know of a system of differential equations.
+
+use hepatica_lanes::Lanes;
+
+/// `M y' = f(t, y)` in `L` lanes at once, each lane with its own time.
+///
+/// Slices over states have length [`Problem::n_states`]. A lane must not read another lane: its bits may not
+/// depend on its neighbours.
+pub trait Problem<const L: usize> {
+    /// Number of states `n`.
+    fn n_states(&self) -> usize;
+
+    /// The diagonal of `M`; `None` is the identity. A zero marks an algebraic equation (index 1).
+    fn mass(&self) -> Option<&[f64]> {
+        None
+    }
+
+    /// `dy = f(t, y)`.
+    fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]);
+
+    /// Evaluates and keeps the Jacobian `J = df/dy` at `(t, y)`, and writes `df/dt`.
+    fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]);
+
+    /// Factors `W = shift * M - J` with the kept Jacobian; `shift` is `1/(gamma*h)` of each lane.
+    fn factor(&mut self, shift: &Lanes<L>);
+
+    /// Solves `W x = b` in place.
+    fn solve(&mut self, b: &mut [Lanes<L>]);
+
+    /// Solves one lane again with pivoting, after the unpivoted solve gave a bad residual or a NaN.
+    /// Gives false when `W` is singular in that lane.
+    fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool;
+
+    /// `r = b - W x` in every lane, to check a solve.
+    fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]);
+
+    /// Number of root functions.
+    fn n_roots(&self) -> usize {
+        0
+    }
+
+    /// Continuous functions whose sign changes the caller wants to know.
+    fn roots(&mut self, t: &Lanes<L>, y: &[Lanes<L>], g: &mut [Lanes<L>]) {
+        let _ = (t, y, g);
+    }
+
+    /// Tells a problem with delays of an accepted step of one lane, with its dense output.
+    fn accepted(&mut self, lane: usize, step: &DenseStep<'_, L>) {
+        let _ = (lane, step);
+    }
+}
+
+/// The dense output of the last accepted step of every lane: `y(t_old + theta*h)` as a polynomial in `theta`.
+///
+/// `coefficients[k][i]` belongs to state `i`; see the integrator for the polynomial.
+#[derive(Clone, Copy, Debug)]
+pub struct DenseStep<'a, const L: usize> {
+    /// Start of the step in each lane.
+    pub t_old: &'a Lanes<L>,
+    /// Its length in each lane.
+    pub h: &'a Lanes<L>,
+    /// Polynomial coefficients.
+    pub coefficients: &'a [Vec<Lanes<L>>],
+}
