@@ -7,9 +7,12 @@
 //! What this crate does not do: it knows no model, no unit and no file system.
 
 mod diagnostic;
+mod nearest;
 mod render;
+pub mod table;
 mod text;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, has_errors};
+pub use nearest::nearest;
 pub use render::{render, render_all, render_short};
 pub use text::{FileId, LineCol, SourceFile, SourceMap, Span, Spanned};
