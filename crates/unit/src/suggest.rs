@@ -2,25 +2,14 @@
 
 use crate::atoms::{ATOMS, PREFIXES};
 
-/// The spelling of a known unit nearest to `name`, if one is near enough to be meant.
-///
-/// A difference of case only comes first, then the fewest edits; ties go to the unit that stands first in the
-/// table, and to the shorter spelling.
+/// The spelling of a known unit nearest to `name`, if one is near enough to be meant; ties go to the unit that
+/// stands first in the table. A single letter is near every other one, so only its case is tried.
 pub(crate) fn nearest(name: &str) -> Option<String> {
-    let allowed = match name.chars().count() {
-        0..=1 => 0,
-        2..=5 => 1,
-        6..=24 => 2,
-        _ => return None,
-    };
-    let lower = name.to_lowercase();
-    let ranked = spellings().filter_map(|text| {
-        let same_letters = text.to_lowercase() == lower;
-        let distance = if same_letters { 0 } else { edits(&text, name) };
-        (distance <= allowed).then_some((distance, text))
-    });
-    // `min_by_key` keeps the first of equal ones, which is the order of the table.
-    ranked.min_by_key(|(distance, text)| (*distance, text.len().abs_diff(name.len()))).map(|(_, text)| text)
+    let spellings: Vec<String> = spellings().collect();
+    if name.chars().count() < 2 {
+        return spellings.into_iter().find(|s| s.eq_ignore_ascii_case(name));
+    }
+    hepatica_source::nearest(name, spellings.iter().map(String::as_str)).map(str::to_string)
 }
 
 fn spellings() -> impl Iterator<Item = String> {
@@ -30,28 +19,6 @@ fn spellings() -> impl Iterator<Item = String> {
         let short = prefixes.map(|(_, prefix)| format!("{}{}", prefix.symbol, atom.symbols[0]));
         short.chain(atom.names.iter().map(|n| (*n).to_string()))
     })
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other
-/// (optimal string alignment distance).
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let width = b.len() + 1;
-    let mut table: Vec<usize> = vec![0; (a.len() + 1) * width];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            table[i * width + j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = table[(i - 1) * width + j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let shifted = table[(i - 1) * width + j].min(table[i * width + j - 1]) + 1;
-                let swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                let swapped = if swap { table[(i - 2) * width + j - 2] + 1 } else { usize::MAX };
-                replaced.min(shifted).min(swapped)
-            };
-        }
-    }
-    table[a.len() * width + b.len()]
 }
 
 #[cfg(test)]
@@ -67,17 +34,11 @@ mod tests {
             ("umoll", "umol"),
             ("litr", "litre"),
             ("huor", "hour"),
+            ("k", "K"),
         ] {
             assert_eq!(nearest(wrong).as_deref(), Some(right), "{wrong}");
         }
         assert_eq!(nearest("florins"), None);
         assert_eq!(nearest("q"), None);
-    }
-
-    #[test]
-    fn counts_edits() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(edits("ab", "ba"), 1);
-        assert_eq!(edits("", "abc"), 3);
     }
 }

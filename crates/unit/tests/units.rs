@@ -1,5 +1,7 @@
 //! Reading, printing and converting units and quantities.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
 use hepatica_unit::{Base, ConvertError, ParseErrorKind, Quantity, Ratio, Unit};
 use proptest::prelude::*;
 
