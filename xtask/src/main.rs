@@ -1,1 +1,75 @@
-fn main() {}
+//! The project's chores: `cargo xtask test | tidy | peers | bench | docs`.
+//!
+//! `test` is the one command that checks everything: all crates' tests, tidiness, and the comparison with other
+//! simulators, installing what it needs through the ordinary package clients.
+
+mod bench;
+mod command;
+mod peers;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask <TASK>
+
+Tasks:
+  test    every test of the workspace, tidiness, comparison with libRoadRunner
+  tidy    crate directions, licences, sizes and words of the tree
+  peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
+  bench   time of a run by instruction set and of loading the human model
+  docs    rustdoc with warnings denied, and the book
+";
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let result = match task.as_str() {
+        "test" => test(),
+        "tidy" => tidy::check(&command::root()),
+        "peers" => peers::check(),
+        "bench" => bench::run(),
+        "docs" => docs(),
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {task}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything, cheapest first.
+fn test() -> Result<(), String> {
+    tidy::check(&command::root())?;
+    command::cargo(&["test", "--workspace", "--locked"])?;
+    peers::check()
+}
+
+/// API documentation and the book; `mdbook` is installed into the target folder when it is not there.
+fn docs() -> Result<(), String> {
+    command::cargo_env(&["doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    let root = command::root();
+    let tools = root.join("target/tools");
+    let mdbook = tools.join("bin/mdbook");
+    if !mdbook.exists() {
+        let tools = tools.display().to_string();
+        command::cargo(&[
+            "install",
+            "--quiet",
+            "--locked",
+            "mdbook",
+            "--version",
+            "0.4.52",
+            "--no-default-features",
+            "--root",
+            &tools,
+        ])?;
+    }
+    let book = root.join("docs").display().to_string();
+    command::run(&mdbook.display().to_string(), &["build", &book])
+}

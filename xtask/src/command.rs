@@ -1,0 +1,36 @@
+//! Running other programs from the root of the repository.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().map_or(manifest.clone(), PathBuf::from)
+}
+
+/// Runs cargo; what it prints goes through.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
+    cargo_env(arguments, &[])
+}
+
+/// Runs cargo with environment variables added.
+pub(crate) fn cargo_env(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    println!("$ cargo {}", arguments.join(" "));
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(root()).envs(environment.iter().copied());
+    finish(command, "cargo")
+}
+
+/// Runs a program; what it prints goes through.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    println!("$ {program} {}", arguments.join(" "));
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    finish(command, program)
+}
+
+fn finish(mut command: Command, name: &str) -> Result<(), String> {
+    let status = command.status().map_err(|e| format!("cannot start {name}: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
+}
