@@ -16,43 +16,79 @@ impl<F: Fn(Symbol) -> f64> Env for F {
 }
 
 /// Scratch space for [`Evaluator::eval`]: each node is evaluated at most once per call.
+///
+/// After the first call on a graph only the result is allocated.
 #[derive(Clone, Debug, Default)]
 pub struct Evaluator {
     values: Vec<f64>,
-    done: Vec<bool>,
+    /// The call in which a node got its value.
+    call_of: Vec<u32>,
+    call: u32,
+    stack: Vec<NodeId>,
 }
 
 impl Evaluator {
     /// The values of `roots` in order.
     pub fn eval(&mut self, graph: &Graph, env: &dyn Env, roots: &[NodeId]) -> Vec<f64> {
-        self.values.clear();
-        self.values.resize(graph.len(), f64::NAN);
-        self.done.clear();
-        self.done.resize(graph.len(), false);
-        let mut stack: Vec<NodeId> = roots.to_vec();
-        while let Some(&id) = stack.last() {
-            if self.done[id.index()] {
-                stack.pop();
-                continue;
-            }
-            let value = match graph.node(id) {
-                Node::Number(bits) => f64::from_bits(bits),
-                Node::Symbol(symbol) => env.value(symbol),
-                Node::Apply(op, args) => {
-                    let waiting: Vec<NodeId> =
-                        args[..op.arity()].iter().copied().filter(|a| !self.done[a.index()]).collect();
-                    if !waiting.is_empty() {
-                        stack.extend(waiting);
-                        continue;
-                    }
-                    let [a, b, c] = args.map(|a| self.values.get(a.index()).copied().unwrap_or(f64::NAN));
-                    op.eval(a, b, c)
-                }
-            };
-            self.values[id.index()] = value;
-            self.done[id.index()] = true;
-            stack.pop();
+        self.begin(graph);
+        roots.iter().map(|&root| self.value(graph, env, root)).collect()
+    }
+
+    /// The value of one expression; allocates nothing after the first call on a graph.
+    pub fn eval_one(&mut self, graph: &Graph, env: &dyn Env, root: NodeId) -> f64 {
+        self.begin(graph);
+        self.value(graph, env, root)
+    }
+
+    /// Forgets all values.
+    fn begin(&mut self, graph: &Graph) {
+        if self.call == u32::MAX {
+            self.call_of.clear();
+            self.call = 0;
         }
-        roots.iter().map(|r| self.values[r.index()]).collect()
+        self.call += 1;
+        if self.values.len() < graph.len() {
+            self.values.resize(graph.len(), f64::NAN);
+        }
+        if self.call_of.len() < graph.len() {
+            self.call_of.resize(graph.len(), 0);
+        }
+    }
+
+    fn is_done(&self, id: NodeId) -> bool {
+        self.call_of[id.index()] == self.call
+    }
+
+    fn value(&mut self, graph: &Graph, env: &dyn Env, root: NodeId) -> f64 {
+        self.stack.clear();
+        self.stack.push(root);
+        while let Some(&id) = self.stack.last() {
+            if !self.is_done(id) {
+                let Some(value) = self.compute(graph, env, id) else { continue };
+                self.values[id.index()] = value;
+                self.call_of[id.index()] = self.call;
+            }
+            self.stack.pop();
+        }
+        self.values[root.index()]
+    }
+
+    /// The value of a node, or `None` after pushing the operands it waits for.
+    fn compute(&mut self, graph: &Graph, env: &dyn Env, id: NodeId) -> Option<f64> {
+        let node = graph.node(id);
+        match node {
+            Node::Number(bits) => Some(f64::from_bits(bits)),
+            Node::Symbol(symbol) => Some(env.value(symbol)),
+            Node::Apply(op, args) => {
+                let waiting = self.stack.len();
+                for &arg in node.operands() {
+                    if !self.is_done(arg) {
+                        self.stack.push(arg);
+                    }
+                }
+                let [a, b, c] = args.map(|arg| self.values[arg.index()]);
+                (self.stack.len() == waiting).then(|| op.eval(a, b, c))
+            }
+        }
     }
 }

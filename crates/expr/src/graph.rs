@@ -1,9 +1,11 @@
 //! Expressions as a graph in which each distinct expression stands once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
+use crate::differentiate::Differentiator;
 use crate::index::Id;
 use crate::op::Op;
+use crate::simplify;
 
 crate::define_id! {
     /// An expression of a [`Graph`].
@@ -23,6 +25,31 @@ pub enum Symbol {
     Param(u32),
 }
 
+/// What kind of free variable a [`Symbol`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SymbolKind {
+    /// The independent variable.
+    Time,
+    /// A variable of a resolved model.
+    Var,
+    /// A state.
+    State,
+    /// A parameter.
+    Param,
+}
+
+impl Symbol {
+    /// What kind of free variable it is.
+    pub const fn kind(self) -> SymbolKind {
+        match self {
+            Symbol::Time => SymbolKind::Time,
+            Symbol::Var(_) => SymbolKind::Var,
+            Symbol::State(_) => SymbolKind::State,
+            Symbol::Param(_) => SymbolKind::Param,
+        }
+    }
+}
+
 /// One expression; operands are always older than the expression itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
@@ -34,11 +61,26 @@ pub enum Node {
     Apply(Op, [NodeId; 3]),
 }
 
+impl Node {
+    /// The operands; empty for a number or a free variable.
+    pub fn operands(&self) -> &[NodeId] {
+        match self {
+            Node::Apply(op, args) => &args[..op.arity()],
+            Node::Number(_) | Node::Symbol(_) => &[],
+        }
+    }
+}
+
 /// A store of expressions without duplicates.
+///
+/// Nodes are never changed or removed, and a node's operands have smaller ids than the node, so ascending ids
+/// are an order in which everything can be evaluated.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
-    ids: HashMap<Node, NodeId>,
+    /// Which kinds of symbols each node depends on, one bit per [`SymbolKind`].
+    kinds: Vec<u8>,
+    ids: FxHashMap<Node, NodeId>,
 }
 
 impl Graph {
@@ -52,6 +94,11 @@ impl Graph {
         self.nodes[id.index()]
     }
 
+    /// All expressions with their ids, operands before what uses them.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, Node)> + '_ {
+        self.nodes.iter().enumerate().map(|(index, node)| (NodeId::from_index(index), *node))
+    }
+
     /// How many distinct expressions there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -62,18 +109,25 @@ impl Graph {
         self.nodes.is_empty()
     }
 
-    fn intern(&mut self, node: Node) -> NodeId {
+    pub(crate) fn intern(&mut self, node: Node) -> NodeId {
         if let Some(id) = self.ids.get(&node) {
             return *id;
         }
+        let kinds = match node {
+            Node::Number(_) => 0,
+            Node::Symbol(symbol) => 1 << symbol.kind() as u8,
+            Node::Apply(..) => node.operands().iter().fold(0, |bits, arg| bits | self.kinds[arg.index()]),
+        };
         let id = NodeId::from_index(self.nodes.len());
         self.nodes.push(node);
+        self.kinds.push(kinds);
         self.ids.insert(node, id);
         id
     }
 
-    /// A number.
+    /// A number. All NaNs are one node.
     pub fn number(&mut self, value: f64) -> NodeId {
+        let value = if value.is_nan() { f64::NAN } else { value };
         self.intern(Node::Number(value.to_bits()))
     }
 
@@ -82,11 +136,14 @@ impl Graph {
         self.intern(Node::Symbol(symbol))
     }
 
-    /// An operation on as many operands as it takes, simplified.
+    /// An operation on as many operands as it takes, simplified as [`crate::simplify`] says.
+    ///
+    /// # Panics
+    /// If fewer operands are given than the operation takes, or an operand is not of this graph.
     pub fn apply(&mut self, op: Op, operands: &[NodeId]) -> NodeId {
         let mut args = [NodeId(0); 3];
         args[..op.arity()].copy_from_slice(&operands[..op.arity()]);
-        self.intern(Node::Apply(op, args))
+        simplify::apply(self, op, args)
     }
 
     /// The number a node is, if it is one.
@@ -97,50 +154,26 @@ impl Graph {
         }
     }
 
+    /// One bit per [`SymbolKind`] an expression depends on.
+    pub(crate) fn kinds(&self, id: NodeId) -> u8 {
+        self.kinds[id.index()]
+    }
+
+    /// Whether an expression depends on any free variable of a kind, as far as its structure says.
+    pub fn depends_on(&self, id: NodeId, kind: SymbolKind) -> bool {
+        self.kinds[id.index()] & (1 << kind as u8) != 0
+    }
+
+    /// Whether an expression depends on parameters and numbers only, so that it is constant between events.
+    pub fn is_constant_between_events(&self, id: NodeId) -> bool {
+        self.kinds[id.index()] & !(1 << SymbolKind::Param as u8) == 0
+    }
+
     /// The derivative of `id` with respect to a free variable.
+    ///
+    /// For many expressions or symbols use one [`Differentiator`] or [`Graph::jacobian`], which share the work.
     pub fn differentiate(&mut self, id: NodeId, symbol: Symbol) -> NodeId {
-        let _ = (id, symbol);
-        unimplemented!("written next")
-    }
-
-    /// The free variables of an expression, sorted, each once.
-    pub fn symbols_of(&self, id: NodeId) -> Vec<Symbol> {
-        let _ = id;
-        unimplemented!("written next")
-    }
-
-    /// `id` with free variables replaced where `replace` gives a node.
-    pub fn substitute(
-        &mut self,
-        id: NodeId,
-        replace: &mut dyn FnMut(&mut Graph, Symbol) -> Option<NodeId>,
-    ) -> NodeId {
-        let _ = (id, replace);
-        unimplemented!("written next")
-    }
-
-    /// The sum.
-    pub fn add(&mut self, a: NodeId, b: NodeId) -> NodeId {
-        self.apply(Op::Add, &[a, b])
-    }
-
-    /// The difference.
-    pub fn sub(&mut self, a: NodeId, b: NodeId) -> NodeId {
-        self.apply(Op::Sub, &[a, b])
-    }
-
-    /// The product.
-    pub fn mul(&mut self, a: NodeId, b: NodeId) -> NodeId {
-        self.apply(Op::Mul, &[a, b])
-    }
-
-    /// The quotient.
-    pub fn div(&mut self, a: NodeId, b: NodeId) -> NodeId {
-        self.apply(Op::Div, &[a, b])
-    }
-
-    /// The negation.
-    pub fn neg(&mut self, a: NodeId) -> NodeId {
-        self.apply(Op::Neg, &[a])
+        let entry = Differentiator::new(&[symbol]).gradient(self, id).first().map(|partial| partial.1);
+        entry.unwrap_or_else(|| self.number(0.0))
     }
 }
