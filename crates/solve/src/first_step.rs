@@ -1,0 +1,86 @@
+//! The first step of a lane that was given none.
+//!
+//! Hairer, Norsett and Wanner, Solving Ordinary Differential Equations I, 2nd ed. (1993), section II.4, "starting step
+//! size", in the weighted norm of the error control. We differ: algebraic states are left out of the norms, as the
+//! right-hand side is not their derivative; and where the book has the step 1e-6, which depends on the unit of time,
+//! we take that fraction of the way to the stop.
+
+use hepatica_lanes::{Lanes, math};
+
+use crate::options::CheckedTolerances;
+
+/// Below this a norm says nothing about the scale of the solution.
+const NEGLIGIBLE_NORM: f64 = 1e-5;
+/// Part of the way to the stop to try when the solution gives no scale.
+const FRACTION_OF_THE_WAY: f64 = 1e-6;
+/// Below this both derivatives vanish.
+const NEGLIGIBLE_DERIVATIVE: f64 = 1e-15;
+
+/// Values and derivatives of one lane, with which the first step is found.
+pub(crate) struct Probe<'a, const L: usize> {
+    pub(crate) lane: usize,
+    pub(crate) tolerances: &'a CheckedTolerances,
+    /// The diagonal of `M`.
+    pub(crate) mass: &'a [f64],
+    /// The state at the start.
+    pub(crate) y: &'a [Lanes<L>],
+    /// The right-hand side there.
+    pub(crate) f: &'a [Lanes<L>],
+}
+
+impl<const L: usize> Probe<'_, L> {
+    /// Root mean square of `value(state)` over the differential states, in units of the tolerance.
+    fn norm(&self, value: impl Fn(usize) -> f64) -> f64 {
+        let (mut sum, mut count) = (0.0, 0u32);
+        for (state, mass) in self.mass.iter().enumerate() {
+            if *mass != 0.0 {
+                let weight =
+                    self.tolerances.atol[state] + self.tolerances.rtol * self.y[state][self.lane].abs();
+                let ratio = value(state) / weight;
+                sum += ratio * ratio;
+                count += 1;
+            }
+        }
+        (sum / f64::from(count.max(1))).sqrt()
+    }
+
+    fn derivative(&self, f: &[Lanes<L>], state: usize) -> f64 {
+        f[state][self.lane] / self.mass[state]
+    }
+
+    /// Length of the explicit Euler step that samples the second derivative; `way` is the time to the stop.
+    pub(crate) fn euler_step(&self, way: f64) -> f64 {
+        let value = self.norm(|state| self.y[state][self.lane]);
+        let slope = self.norm(|state| self.derivative(self.f, state));
+        let has_scale = value > NEGLIGIBLE_NORM && slope > NEGLIGIBLE_NORM;
+        let h = if has_scale { 0.01 * (value / slope) } else { small_part(way) };
+        if h > 0.0 && h.is_finite() { h.min(way) } else { small_part(way) }
+    }
+
+    /// Writes the state after the Euler step into `u`; algebraic states stay.
+    pub(crate) fn euler_state(&self, h: f64, u: &mut [Lanes<L>]) {
+        for (state, mass) in self.mass.iter().enumerate() {
+            let slope = if *mass == 0.0 { 0.0 } else { self.derivative(self.f, state) };
+            u[state][self.lane] = self.y[state][self.lane] + h * slope;
+        }
+    }
+
+    /// The first step of a method whose error estimate has order `estimate_order`, from the right-hand side `f_ahead`
+    /// after an Euler step `h`.
+    pub(crate) fn first_step(&self, f_ahead: &[Lanes<L>], h: f64, way: f64, estimate_order: u32) -> f64 {
+        let slope = self.norm(|state| self.derivative(self.f, state));
+        let change = self.norm(|state| self.derivative(f_ahead, state) - self.derivative(self.f, state));
+        let steepest = slope.max(change / h);
+        let by_order = if steepest > NEGLIGIBLE_DERIVATIVE {
+            math::pow(0.01 / steepest, 1.0 / f64::from(estimate_order + 1))
+        } else {
+            small_part(way).max(h * 1e-3)
+        };
+        let first = (100.0 * h).min(by_order).min(way);
+        if first > 0.0 && first.is_finite() && change.is_finite() { first } else { h * 1e-3 }
+    }
+}
+
+fn small_part(way: f64) -> f64 {
+    if way.is_finite() { FRACTION_OF_THE_WAY * way } else { FRACTION_OF_THE_WAY }
+}

@@ -1,0 +1,43 @@
+//! How much work the classical problems take: a change of these numbers is a change of the method.
+
+use hepatica_solve::{Counters, Integrator};
+
+use crate::driver::{Ivp, integrate, rodas, run_lane, tolerances};
+use crate::ode::{DenseProblem, Ode};
+use crate::problems::{Hires, Kaps, Oregonator, Robertson, VanDerPol};
+
+/// Accepted and rejected steps at relative tolerances 1e-4, 1e-6 and 1e-8.
+fn steps<O: Ode>(ivp: &Ivp<O>, atol_by_rtol: f64) -> [(u64, u64); 3] {
+    [1e-4, 1e-6, 1e-8].map(|rtol| {
+        let counters = integrate(ivp, &tolerances(rtol, rtol * atol_by_rtol)).unwrap().counters;
+        (counters.steps, counters.rejected)
+    })
+}
+
+#[test]
+fn steps_of_the_classical_problems() {
+    let robertson = Ivp::new(Robertson { speed: 1.0, algebraic: false }, &[1.0, 0.0, 0.0], 1e11);
+    let hires = Ivp::new(Hires, &Hires::START, Hires::END);
+    let van_der_pol = Ivp::new(VanDerPol { epsilon: 1e-6 }, &[2.0, 0.0], 2.0);
+    let oregonator = Ivp::new(Oregonator, &[1.0, 2.0, 3.0], 360.0);
+    let kaps = Ivp::new(Kaps { epsilon: 1e-6 }, &Kaps::solution(0.0), 1.0);
+    assert_eq!(steps(&robertson, 1e-6), [(0, 0), (0, 0), (0, 0)], "robertson");
+    assert_eq!(steps(&hires, 1e-4), [(0, 0), (0, 0), (0, 0)], "hires");
+    assert_eq!(steps(&van_der_pol, 1.0), [(0, 0), (0, 0), (0, 0)], "van der pol");
+    assert_eq!(steps(&oregonator, 1e-2), [(0, 0), (0, 0), (0, 0)], "oregonator");
+    assert_eq!(steps(&kaps, 1.0), [(0, 0), (0, 0), (0, 0)], "kaps");
+}
+
+#[test]
+fn counters_follow_from_the_attempts() {
+    let mut rodas = rodas::<8>(8, &tolerances(1e-6, 1e-9));
+    let mut problem = DenseProblem::new(vec![Hires; 8]);
+    rodas.start(6, 0.0, &Hires::START, Hires::END, None);
+    run_lane(&mut rodas, &mut problem, 6, |_| ()).unwrap();
+    assert_eq!(rodas.counters(0), Counters::default());
+    let counters = rodas.take_counters(6);
+    let attempts = counters.steps + counters.rejected;
+    assert_eq!((counters.jacobians, counters.factorisations), (attempts, attempts));
+    assert_eq!((counters.rhs, counters.solves, counters.pivoted), (8 * attempts + 2, 8 * attempts, 0));
+    assert_eq!(rodas.counters(6), Counters::default());
+}
