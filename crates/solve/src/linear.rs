@@ -2,8 +2,9 @@
 //!
 //! A fixed elimination order without pivoting is fast in lanes, and may meet a small pivot. A solve is judged by its
 //! backward error: `|b - W x|` against `|b|` and `|W| |x|`. The size of `|W| |x|` is sampled as `|W v|`, where `v` is
-//! `x` with changed signs, so that large terms which cancel in `W x` are seen (they must not be taken for a bad
-//! solve: no pivoting would do better). All norms weigh a state by its tolerance, so that units do not matter.
+//! `x` with each state shrunk by another factor, so that large terms which cancel in `W x` are seen (they must not be
+//! taken for a bad solve: no pivoting would do better). All norms weigh a state by its tolerance, so that units do not
+//! matter.
 
 use hepatica_lanes::{Isa, Lanes};
 
@@ -20,7 +21,7 @@ pub(crate) struct CheckedSolve<const L: usize> {
     /// The last solution.
     pub(crate) x: Vec<Lanes<L>>,
     residual: Vec<Lanes<L>>,
-    signed: Vec<Lanes<L>>,
+    shrunk: Vec<Lanes<L>>,
     zeros: Vec<Lanes<L>>,
     b_norm: Lanes<L>,
     /// Lanes whose solves are repeated with pivoting for the rest of the step.
@@ -46,7 +47,7 @@ impl<const L: usize> CheckedSolve<L> {
         CheckedSolve {
             x: buffer(),
             residual: buffer(),
-            signed: buffer(),
+            shrunk: buffer(),
             zeros: buffer(),
             b_norm: Lanes::ZERO,
             pivoting: [false; L],
@@ -104,13 +105,13 @@ impl<const L: usize> CheckedSolve<L> {
         b: &[Lanes<L>],
         (context, suspect, error): (SolveContext<'_, L>, [bool; L], Lanes<L>),
     ) {
-        for (state, (v, x)) in self.signed.iter_mut().zip(&self.x).enumerate() {
-            let sign = if scrambled_bit(state) { 1.0 } else { -1.0 };
+        for (state, (v, x)) in self.shrunk.iter_mut().zip(&self.x).enumerate() {
+            let factor = spread(state);
             for lane in 0..L {
-                v[lane] = sign * x[lane].abs();
+                v[lane] = factor * x[lane];
             }
         }
-        problem.residual(&self.zeros, &self.signed, &mut self.residual);
+        problem.residual(&self.zeros, &self.shrunk, &mut self.residual);
         let size = norm(context, &self.residual);
         for lane in 0..L {
             let good = error[lane] <= MAX_BACKWARD_ERROR * (size[lane] + self.b_norm[lane]);
@@ -132,9 +133,11 @@ impl<const L: usize> CheckedSolve<L> {
     }
 }
 
-/// A fixed irregular sequence of signs (the top bit of multiples of the golden ratio), unrelated to any structure of `W`.
-fn scrambled_bit(state: usize) -> bool {
-    ((state as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) & 1 == 1
+/// A number between zero and one, far from that of any other state: the multiples of the golden ratio, which keep the
+/// largest distance from each other (Knuth, The Art of Computer Programming 3, section 6.4, theorem S).
+fn spread(state: usize) -> f64 {
+    const GOLDEN_RATIO: f64 = 0.618_033_988_749_894_9;
+    ((state + 1) as f64 * GOLDEN_RATIO).fract()
 }
 
 /// The weighted sum of magnitudes over states; NaN when any of them is.

@@ -4,7 +4,7 @@ use hepatica_solve::{Counters, Integrator};
 
 use crate::driver::{Ivp, integrate, rodas, run_lane, tolerances};
 use crate::ode::{DenseProblem, Ode};
-use crate::problems::{Hires, Kaps, Oregonator, Robertson, VanDerPol};
+use crate::problems::{Hires, Kaps, NonAutonomous, Oregonator, Robertson, VanDerPol};
 
 /// Accepted and rejected steps at relative tolerances 1e-4, 1e-6 and 1e-8.
 fn steps<O: Ode>(ivp: &Ivp<O>, atol_by_rtol: f64) -> [(u64, u64); 3] {
@@ -21,11 +21,20 @@ fn steps_of_the_classical_problems() {
     let van_der_pol = Ivp::new(VanDerPol { epsilon: 1e-6 }, &[2.0, 0.0], 2.0);
     let oregonator = Ivp::new(Oregonator, &[1.0, 2.0, 3.0], 360.0);
     let kaps = Ivp::new(Kaps { epsilon: 1e-6 }, &Kaps::solution(0.0), 1.0);
-    assert_eq!(steps(&robertson, 1e-6), [(0, 0), (0, 0), (0, 0)], "robertson");
-    assert_eq!(steps(&hires, 1e-4), [(0, 0), (0, 0), (0, 0)], "hires");
-    assert_eq!(steps(&van_der_pol, 1.0), [(0, 0), (0, 0), (0, 0)], "van der pol");
-    assert_eq!(steps(&oregonator, 1e-2), [(0, 0), (0, 0), (0, 0)], "oregonator");
-    assert_eq!(steps(&kaps, 1.0), [(0, 0), (0, 0), (0, 0)], "kaps");
+    assert_eq!(steps(&robertson, 1e-6), [(120, 0), (259, 6), (651, 2)], "robertson");
+    assert_eq!(steps(&hires, 1e-4), [(57, 8), (210, 1), (784, 4)], "hires");
+    assert_eq!(steps(&van_der_pol, 1.0), [(211, 23), (621, 13), (1984, 13)], "van der pol");
+    assert_eq!(steps(&oregonator, 1e-2), [(290, 19), (893, 10), (2922, 8)], "oregonator");
+    assert_eq!(steps(&kaps, 1.0), [(4, 0), (6, 0), (12, 0)], "kaps");
+}
+
+/// The estimate has order 4: a hundredth of the tolerance takes `100^(1/5) = 2.5` times the steps.
+#[test]
+fn steps_grow_with_the_fifth_root_of_the_tolerance_without_stiffness() {
+    let ivp = Ivp::new(NonAutonomous, &NonAutonomous::solution(0.0), 50.0);
+    let steps = |rtol| integrate(&ivp, &tolerances(rtol, rtol)).unwrap().counters.steps as f64;
+    let growth = steps(1e-10) / steps(1e-8);
+    assert!((2.3..2.7).contains(&growth), "{growth}");
 }
 
 #[test]

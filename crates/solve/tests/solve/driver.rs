@@ -9,33 +9,37 @@ use crate::ode::{DenseProblem, Ode};
 
 /// An initial value problem.
 #[derive(Clone)]
-pub struct Ivp<O> {
-    pub ode: O,
-    pub t0: f64,
-    pub y0: Vec<f64>,
-    pub t_stop: f64,
+pub(crate) struct Ivp<O> {
+    pub(crate) ode: O,
+    pub(crate) t0: f64,
+    pub(crate) y0: Vec<f64>,
+    pub(crate) t_stop: f64,
 }
 
 impl<O> Ivp<O> {
-    pub fn new(ode: O, y0: &[f64], t_stop: f64) -> Self {
+    pub(crate) fn new(ode: O, y0: &[f64], t_stop: f64) -> Self {
         Ivp { ode, t0: 0.0, y0: y0.to_vec(), t_stop }
     }
 }
 
-pub fn tolerances(rtol: f64, atol: f64) -> Tolerances {
+pub(crate) fn tolerances(rtol: f64, atol: f64) -> Tolerances {
     Tolerances { rtol, atol: AbsoluteTolerance::Scalar(atol) }
 }
 
-pub fn rodas<const L: usize>(n: usize, tolerances: &Tolerances) -> Rodas5P<L> {
+pub(crate) fn rodas<const L: usize>(n: usize, tolerances: &Tolerances) -> Rodas5P<L> {
     rodas_with(n, tolerances, StepOptions::default())
 }
 
-pub fn rodas_with<const L: usize>(n: usize, tolerances: &Tolerances, options: StepOptions) -> Rodas5P<L> {
+pub(crate) fn rodas_with<const L: usize>(
+    n: usize,
+    tolerances: &Tolerances,
+    options: StepOptions,
+) -> Rodas5P<L> {
     Rodas5P::new(n, tolerances, Isa::best(), options).expect("tolerances and options of tests make sense")
 }
 
 /// Steps until the lane stops or fails, and looks at each accepted step.
-pub fn run_lane<O: Ode, const L: usize>(
+pub(crate) fn run_lane<O: Ode, const L: usize>(
     rodas: &mut Rodas5P<L>,
     problem: &mut DenseProblem<O, L>,
     lane: usize,
@@ -59,13 +63,13 @@ pub fn run_lane<O: Ode, const L: usize>(
 
 /// The end of an integration.
 #[derive(Debug)]
-pub struct End {
-    pub y: Vec<f64>,
-    pub counters: Counters,
+pub(crate) struct End {
+    pub(crate) y: Vec<f64>,
+    pub(crate) counters: Counters,
 }
 
 /// Integrates one problem alone, in one lane.
-pub fn integrate<O: Ode>(ivp: &Ivp<O>, tolerances: &Tolerances) -> Result<End, Failure> {
+pub(crate) fn integrate<O: Ode>(ivp: &Ivp<O>, tolerances: &Tolerances) -> Result<End, Failure> {
     let mut rodas = rodas::<1>(ivp.ode.n(), tolerances);
     let mut problem = DenseProblem::new(vec![ivp.ode.clone()]);
     rodas.start(0, ivp.t0, &ivp.y0, ivp.t_stop, None);
@@ -76,7 +80,7 @@ pub fn integrate<O: Ode>(ivp: &Ivp<O>, tolerances: &Tolerances) -> Result<End, F
 }
 
 /// Largest difference relative to the larger of the wanted value and `floor`.
-pub fn relative_error(found: &[f64], wanted: &[f64], floor: f64) -> f64 {
+pub(crate) fn relative_error(found: &[f64], wanted: &[f64], floor: f64) -> f64 {
     assert_eq!(found.len(), wanted.len());
     let error = |(f, w): (&f64, &f64)| (f - w).abs() / w.abs().max(floor);
     found.iter().zip(wanted).map(error).fold(0.0, f64::max)

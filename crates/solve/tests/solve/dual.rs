@@ -3,7 +3,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// What a right-hand side is written over: a plain number or one with a derivative.
-pub trait Num:
+pub(crate) trait Num:
     Copy
     + From<f64>
     + Add<Output = Self>
@@ -31,9 +31,9 @@ impl Num for f64 {
 
 /// A value and its derivative with respect to one variable.
 #[derive(Clone, Copy, Debug)]
-pub struct Dual {
-    pub value: f64,
-    pub slope: f64,
+pub(crate) struct Dual {
+    pub(crate) value: f64,
+    pub(crate) slope: f64,
 }
 
 impl From<f64> for Dual {

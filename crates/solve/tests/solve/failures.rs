@@ -15,7 +15,7 @@ enum Faulty {
     Pole,
     /// `y' = -1/sqrt(y)`: leaves the domain of the root at a finite time.
     LeavesDomain,
-    /// `y' = 0/0`.
+    /// `y'` is not a number.
     Undefined,
     /// `0 = t`: no equation for `y` at all.
     NoEquation,
@@ -32,7 +32,7 @@ impl Ode for Faulty {
         dy[0] = match self {
             Faulty::Pole => y[0] * y[0],
             Faulty::LeavesDomain => -T::from(1.0) / y[0].sqrt(),
-            Faulty::Undefined => (y[0] - y[0]) / (y[0] - y[0]),
+            Faulty::Undefined => T::from(f64::NAN),
             Faulty::NoEquation => t,
         };
     }
@@ -104,7 +104,10 @@ fn numbers_that_are_not_finite_are_refused_at_the_start() {
     let mut rodas = rodas_with::<2>(1, &tolerances(1e-6, 1e-9), StepOptions::default());
     for (t0, y0, t_stop) in [(f64::NAN, 1.0, 1.0), (0.0, f64::INFINITY, 1.0), (0.0, 1.0, f64::NAN)] {
         rodas.start(1, t0, &[y0], t_stop, None);
-        assert!(matches!(rodas.status(1), LaneStatus::Failed(Failure::NotFinite { .. })), "{t0} {y0} {t_stop}");
+        assert!(
+            matches!(rodas.status(1), LaneStatus::Failed(Failure::NotFinite { .. })),
+            "{t0} {y0} {t_stop}"
+        );
         let mut problem = DenseProblem::new(vec![Logistic { r: 1.0, capacity: 2.0 }; 2]);
         rodas.step(&mut problem);
         assert!(matches!(rodas.status(1), LaneStatus::Failed(Failure::NotFinite { .. })));

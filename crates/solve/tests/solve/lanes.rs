@@ -25,7 +25,7 @@ impl Ode for Member {
     fn f<T: Num>(&self, t: T, y: &[T], dy: &mut [T]) {
         match self {
             Member::Kinetics(robertson) => robertson.f(t, y, dy),
-            Member::Undefined => dy.fill((y[0] - y[0]) / (y[1] - y[1])),
+            Member::Undefined => dy.fill(T::from(f64::NAN)),
             Member::Exploding => dy.copy_from_slice(&[y[0] * y[0], y[0], y[1]]),
         }
     }
@@ -83,7 +83,10 @@ fn diaries<const L: usize>(places: &[(usize, Task)], isa: Isa) -> Vec<Diary> {
     let mut running = vec![true; places.len()];
     while running.contains(&true) {
         rodas.step(&mut problem);
-        for (index, (lane, task)) in places.iter().enumerate().filter(|(index, _)| running.clone()[*index]) {
+        for (index, (lane, task)) in places.iter().enumerate() {
+            if !running[index] {
+                continue;
+            }
             note(&rodas, *lane, &mut diaries[index]);
             let stop = task.stops.get(next_stop[*lane]).copied();
             match (rodas.status(*lane), stop) {
@@ -145,7 +148,8 @@ fn neighbours_places_widths_and_instruction_sets_do_not_change_a_bit() {
 fn a_lane_refilled_knows_nothing_of_what_it_held() {
     let robertson = Robertson { speed: 1.0, algebraic: false };
     let mut problem = DenseProblem::<_, 8>::new(vec![robertson; 8]);
-    let mut rodas = Rodas5P::<8>::new(3, &tolerances(1e-6, 1e-10), Isa::best(), StepOptions::default()).unwrap();
+    let mut rodas =
+        Rodas5P::<8>::new(3, &tolerances(1e-6, 1e-10), Isa::best(), StepOptions::default()).unwrap();
     let mut ends = Vec::new();
     for _ in 0..3 {
         rodas.start(2, 0.0, &[1.0, 0.0, 0.0], 40.0, None);

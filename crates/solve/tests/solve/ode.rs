@@ -6,7 +6,7 @@ use hepatica_solve::{DenseStep, Problem};
 use crate::dual::{Dual, Num};
 
 /// One system `M y' = f(t, y)`, written once for plain and dual numbers.
-pub trait Ode: Clone {
+pub(crate) trait Ode: Clone {
     /// Number of states.
     fn n(&self) -> usize;
 
@@ -19,20 +19,20 @@ pub trait Ode: Clone {
 }
 
 /// Derivatives of `f` at a point: the Jacobian by rows, and `df/dt`.
-pub struct Derivatives {
-    pub jacobian: Vec<f64>,
-    pub dfdt: Vec<f64>,
+pub(crate) struct Derivatives {
+    pub(crate) jacobian: Vec<f64>,
+    pub(crate) dfdt: Vec<f64>,
     y: Vec<Dual>,
     dy: Vec<Dual>,
 }
 
 impl Derivatives {
-    pub fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         let duals = vec![Dual::from(0.0); n];
         Derivatives { jacobian: vec![0.0; n * n], dfdt: vec![0.0; n], y: duals.clone(), dy: duals }
     }
 
-    pub fn evaluate(&mut self, ode: &impl Ode, t: f64, y: &[f64]) {
+    pub(crate) fn evaluate(&mut self, ode: &impl Ode, t: f64, y: &[f64]) {
         let n = y.len();
         for (dual, value) in self.y.iter_mut().zip(y) {
             *dual = Dual::from(*value);
@@ -53,7 +53,7 @@ impl Derivatives {
 }
 
 /// Eliminates `matrix` (by rows) and applies the same to `b`, which becomes the solution; false when singular.
-pub fn eliminate(matrix: &mut [f64], b: &mut [f64], pivoting: bool) -> bool {
+pub(crate) fn eliminate(matrix: &mut [f64], b: &mut [f64], pivoting: bool) -> bool {
     let n = b.len();
     for k in 0..n {
         if pivoting {
@@ -83,8 +83,8 @@ pub fn eliminate(matrix: &mut [f64], b: &mut [f64], pivoting: bool) -> bool {
 }
 
 /// `L` systems of the same size side by side.
-pub struct DenseProblem<O, const L: usize> {
-    pub odes: Vec<O>,
+pub(crate) struct DenseProblem<O, const L: usize> {
+    pub(crate) odes: Vec<O>,
     mass: Option<Vec<f64>>,
     derivatives: Vec<Derivatives>,
     w: Vec<Vec<f64>>,
@@ -92,13 +92,13 @@ pub struct DenseProblem<O, const L: usize> {
     y: Vec<f64>,
     dy: Vec<f64>,
     /// Steps told of in each lane: where they began, how long they were.
-    pub told: Vec<(usize, f64, f64)>,
+    pub(crate) told: Vec<(usize, f64, f64)>,
     /// Whether told steps are kept.
-    pub listen: bool,
+    pub(crate) listen: bool,
 }
 
 impl<O: Ode, const L: usize> DenseProblem<O, L> {
-    pub fn new(odes: Vec<O>) -> Self {
+    pub(crate) fn new(odes: Vec<O>) -> Self {
         assert_eq!(odes.len(), L);
         let n = odes[0].n();
         DenseProblem {

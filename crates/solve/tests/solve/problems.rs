@@ -9,7 +9,7 @@ fn c<T: Num>(value: f64) -> T {
 
 /// `y1 = exp(sin t)`, `y2 = 1/(1 + t^2)`: nonlinear, non-autonomous, coupled by a term that vanishes on the solution.
 #[derive(Clone)]
-pub struct NonAutonomous;
+pub(crate) struct NonAutonomous;
 
 impl Ode for NonAutonomous {
     fn n(&self) -> usize {
@@ -22,7 +22,7 @@ impl Ode for NonAutonomous {
 }
 
 impl NonAutonomous {
-    pub fn solution(t: f64) -> [f64; 2] {
+    pub(crate) fn solution(t: f64) -> [f64; 2] {
         [t.sin().exp(), 1.0 / (1.0 + t * t)]
     }
 }
@@ -30,8 +30,8 @@ impl NonAutonomous {
 /// Kaps' problem, stiff for small `epsilon`, with `y1 = exp(-2t)` and `y2 = exp(-t)` for each of them (Dekker and
 /// Verwer, Stability of Runge-Kutta Methods for Stiff Nonlinear Differential Equations, 1984).
 #[derive(Clone)]
-pub struct Kaps {
-    pub epsilon: f64,
+pub(crate) struct Kaps {
+    pub(crate) epsilon: f64,
 }
 
 impl Ode for Kaps {
@@ -46,15 +46,15 @@ impl Ode for Kaps {
 }
 
 impl Kaps {
-    pub fn solution(t: f64) -> [f64; 2] {
+    pub(crate) fn solution(t: f64) -> [f64; 2] {
         [(-2.0 * t).exp(), (-t).exp()]
     }
 }
 
 /// Prothero and Robinson, Math Comp 28:145 (1974): `y' = lambda (y - phi) + phi'` with `phi = sin(t + 1/4)`.
 #[derive(Clone)]
-pub struct ProtheroRobinson {
-    pub lambda: f64,
+pub(crate) struct ProtheroRobinson {
+    pub(crate) lambda: f64,
 }
 
 impl Ode for ProtheroRobinson {
@@ -68,14 +68,14 @@ impl Ode for ProtheroRobinson {
 }
 
 impl ProtheroRobinson {
-    pub fn solution(t: f64) -> [f64; 1] {
+    pub(crate) fn solution(t: f64) -> [f64; 1] {
         [(t + 0.25).sin()]
     }
 }
 
 /// `y' = z (1 + x - t)`, `0 = y^2 + z^2 - 1`, `x' = 1`: index 1, with `y = sin t`, `z = cos t`.
 #[derive(Clone)]
-pub struct CircleDae;
+pub(crate) struct CircleDae;
 
 impl Ode for CircleDae {
     fn n(&self) -> usize {
@@ -92,15 +92,15 @@ impl Ode for CircleDae {
 }
 
 impl CircleDae {
-    pub fn solution(t: f64) -> [f64; 3] {
+    pub(crate) fn solution(t: f64) -> [f64; 3] {
         [t.sin(), t.cos(), t]
     }
 }
 
 /// A chain of first-order losses, `y_i' = k_(i-1) y_(i-1) - k_i y_i`, begun with everything in the first.
 #[derive(Clone)]
-pub struct DecayChain {
-    pub rates: Vec<f64>,
+pub(crate) struct DecayChain {
+    pub(crate) rates: Vec<f64>,
 }
 
 impl Ode for DecayChain {
@@ -119,7 +119,7 @@ impl Ode for DecayChain {
 
 impl DecayChain {
     /// Bateman's solution (1910), for distinct rates.
-    pub fn solution(&self, t: f64) -> Vec<f64> {
+    pub(crate) fn solution(&self, t: f64) -> Vec<f64> {
         let k = &self.rates;
         let weight = |i: usize, last: usize| -> f64 {
             (0..=last).filter(|j| *j != i).map(|j| 1.0 / (k[j] - k[i])).product()
@@ -134,9 +134,9 @@ impl DecayChain {
 
 /// Logistic growth `y' = r y (1 - y/capacity)`.
 #[derive(Clone)]
-pub struct Logistic {
-    pub r: f64,
-    pub capacity: f64,
+pub(crate) struct Logistic {
+    pub(crate) r: f64,
+    pub(crate) capacity: f64,
 }
 
 impl Ode for Logistic {
@@ -149,16 +149,16 @@ impl Ode for Logistic {
 }
 
 impl Logistic {
-    pub fn solution(&self, y0: f64, t: f64) -> f64 {
+    pub(crate) fn solution(&self, y0: f64, t: f64) -> f64 {
         self.capacity / (1.0 + (self.capacity / y0 - 1.0) * (-self.r * t).exp())
     }
 }
 
 /// Robertson's kinetics (1966); as three rates, or with the third replaced by conservation of mass. `speed` scales time.
 #[derive(Clone)]
-pub struct Robertson {
-    pub speed: f64,
-    pub algebraic: bool,
+pub(crate) struct Robertson {
+    pub(crate) speed: f64,
+    pub(crate) algebraic: bool,
 }
 
 impl Ode for Robertson {
@@ -180,11 +180,11 @@ impl Ode for Robertson {
 
 /// HIRES, Schaefer (1975), as in Hairer and Wanner II, equation (IV.10.4).
 #[derive(Clone)]
-pub struct Hires;
+pub(crate) struct Hires;
 
 impl Hires {
-    pub const START: [f64; 8] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057];
-    pub const END: f64 = 321.8122;
+    pub(crate) const START: [f64; 8] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057];
+    pub(crate) const END: f64 = 321.8122;
 }
 
 impl Ode for Hires {
@@ -207,8 +207,8 @@ impl Ode for Hires {
 
 /// Van der Pol's oscillator as in Hairer and Wanner II, equation (IV.10.1), where `epsilon = 1e-6`.
 #[derive(Clone)]
-pub struct VanDerPol {
-    pub epsilon: f64,
+pub(crate) struct VanDerPol {
+    pub(crate) epsilon: f64,
 }
 
 impl Ode for VanDerPol {
@@ -223,7 +223,7 @@ impl Ode for VanDerPol {
 
 /// The Oregonator, Field and Noyes (1974), as in Hairer and Wanner II, equation (IV.10.3).
 #[derive(Clone)]
-pub struct Oregonator;
+pub(crate) struct Oregonator;
 
 impl Ode for Oregonator {
     fn n(&self) -> usize {

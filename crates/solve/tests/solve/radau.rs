@@ -92,7 +92,13 @@ fn shifted(y: &[f64], z: &[f64]) -> Vec<f64> {
 }
 
 /// `y(t_stop)` from `(t0, y0)`.
-pub fn reference<O: Ode>(ode: &O, t0: f64, y0: &[f64], t_stop: f64, (rtol, atol): (f64, f64)) -> Vec<f64> {
+pub(crate) fn reference<O: Ode>(
+    ode: &O,
+    t0: f64,
+    y0: &[f64],
+    t_stop: f64,
+    (rtol, atol): (f64, f64),
+) -> Vec<f64> {
     let n = ode.n();
     let mass = ode.mass().unwrap_or(vec![1.0; n]);
     let mut radau = Radau { ode, mass, tableau: tableau(), derivatives: Derivatives::new(n), rtol, atol };
