@@ -1,0 +1,280 @@
+//! What stands beside a model without changing it: annotations, notes, uncertainty.
+
+use hepatica_model::decl::{AssignKind, Expr, ExprKind, Path, Statement};
+use hepatica_source::{Diagnostic, Span, Spanned, nearest};
+
+use super::parser::{Parse, Parser};
+use super::token::Kind;
+use super::unsupported::Feature;
+
+/// A relation between an element and a resource on the web, of the BioModels.net qualifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualifier {
+    /// A relation of the biological thing, by its name in SBML, e.g. `isVersionOf`.
+    Biology(&'static str),
+    /// A relation of the model, by its name in SBML, e.g. `isDerivedFrom`.
+    Model(&'static str),
+}
+
+/// What the qualifier of a [`Statement::Annotate`] means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataKind {
+    /// The texts are URIs.
+    Resource(Qualifier),
+    /// The texts are notes for people.
+    Notes,
+    /// `created`, `modified`: dates; `creator1.name` and the like: who made it.
+    History,
+    /// `sboTerm`: one text like `SBO:0000009`.
+    SboTerm,
+    /// `charge`, `chemicalFormula` of a species; `mean.name` and the like of an uncertainty.
+    Other,
+}
+
+/// Antimony's names of the qualifiers, with the SBML name; where both kinds share a name, biology is meant.
+const QUALIFIERS: &[(&str, Qualifier)] = &[
+    ("identity", Qualifier::Biology("is")),
+    ("biological_entity_is", Qualifier::Biology("is")),
+    ("hasPart", Qualifier::Biology("hasPart")),
+    ("part", Qualifier::Biology("hasPart")),
+    ("isPartOf", Qualifier::Biology("isPartOf")),
+    ("parthood", Qualifier::Biology("isPartOf")),
+    ("isVersionOf", Qualifier::Biology("isVersionOf")),
+    ("hypernym", Qualifier::Biology("isVersionOf")),
+    ("biological_system", Qualifier::Biology("isVersionOf")),
+    ("hasVersion", Qualifier::Biology("hasVersion")),
+    ("version", Qualifier::Biology("hasVersion")),
+    ("isHomologTo", Qualifier::Biology("isHomologTo")),
+    ("homolog", Qualifier::Biology("isHomologTo")),
+    ("isDescribedBy", Qualifier::Biology("isDescribedBy")),
+    ("description", Qualifier::Biology("isDescribedBy")),
+    ("isEncodedBy", Qualifier::Biology("isEncodedBy")),
+    ("encoder", Qualifier::Biology("isEncodedBy")),
+    ("encodes", Qualifier::Biology("encodes")),
+    ("encodement", Qualifier::Biology("encodes")),
+    ("occursIn", Qualifier::Biology("occursIn")),
+    ("container", Qualifier::Biology("occursIn")),
+    ("hasProperty", Qualifier::Biology("hasProperty")),
+    ("property", Qualifier::Biology("hasProperty")),
+    ("isPropertyOf", Qualifier::Biology("isPropertyOf")),
+    ("propertyBearer", Qualifier::Biology("isPropertyOf")),
+    ("hasTaxon", Qualifier::Biology("hasTaxon")),
+    ("taxon", Qualifier::Biology("hasTaxon")),
+    ("model_entity_is", Qualifier::Model("is")),
+    ("model_source", Qualifier::Model("is")),
+    ("publication", Qualifier::Model("isDescribedBy")),
+    ("isDerivedFrom", Qualifier::Model("isDerivedFrom")),
+    ("origin", Qualifier::Model("isDerivedFrom")),
+    ("isInstanceOf", Qualifier::Model("isInstanceOf")),
+    ("class", Qualifier::Model("isInstanceOf")),
+    ("hasInstance", Qualifier::Model("hasInstance")),
+    ("instance", Qualifier::Model("hasInstance")),
+];
+
+/// What is said about the spread of a quantity, as `x.mean = ..`; the flag marks those given as `{low, high}`.
+const UNCERTAINTY: &[(&str, bool)] = &[
+    ("distribution", false),
+    ("mean", false),
+    ("stdev", false),
+    ("standardDeviation", false),
+    ("coefficientOfVariation", false),
+    ("kurtosis", false),
+    ("median", false),
+    ("mode", false),
+    ("sampleSize", false),
+    ("skewness", false),
+    ("standardError", false),
+    ("variance", false),
+    ("externalParameter", false),
+    ("confidenceInterval", true),
+    ("credibleInterval", true),
+    ("interquartileRange", true),
+    ("range", true),
+];
+
+const LAYOUT: &[&str] = &[
+    "position",
+    "size",
+    "width",
+    "height",
+    "font",
+    "fontColor",
+    "fontSize",
+    "fontStyle",
+    "fill",
+    "fillColor",
+    "line",
+    "lineColor",
+    "lineWidth",
+    "lineThickness",
+    "shape",
+    "layout",
+    "render",
+    "autolayout",
+    "curve",
+];
+
+/// What a qualifier means; `None` when the language has no such qualifier.
+pub fn metadata_kind(qualifier: &str) -> Option<MetadataKind> {
+    if let Some((_, known)) = QUALIFIERS.iter().find(|(name, _)| *name == qualifier) {
+        return Some(MetadataKind::Resource(*known));
+    }
+    match qualifier {
+        "notes" => Some(MetadataKind::Notes),
+        "created" | "modified" => Some(MetadataKind::History),
+        "sboTerm" => Some(MetadataKind::SboTerm),
+        "charge" | "chemicalFormula" => Some(MetadataKind::Other),
+        _ => match qualifier.split_once('.') {
+            Some((who, _))
+                if who.strip_prefix("creator").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) =>
+            {
+                Some(MetadataKind::History)
+            }
+            Some(("created" | "modified", _)) => Some(MetadataKind::History),
+            Some((what, "name")) if is_uncertainty(what) => Some(MetadataKind::Other),
+            _ => None,
+        },
+    }
+}
+
+fn is_uncertainty(name: &str) -> bool {
+    UNCERTAINTY.iter().any(|(known, _)| *known == name)
+}
+
+impl Parser<'_> {
+    /// Whether a qualifier and a text follow.
+    pub(super) fn at_annotation(&self) -> bool {
+        let text = |kind| matches!(kind, Kind::Text | Kind::Block);
+        let dotted = self.ahead(1).kind == Kind::Dot && self.ahead(2).kind == Kind::Word;
+        let value = self.ahead(3).kind;
+        self.kind() == Kind::Word
+            && (text(self.ahead(1).kind) || (dotted && (text(value) || value == Kind::Number)))
+    }
+
+    /// `qualifier "text", "text"` behind what is annotated.
+    pub(super) fn annotation(&mut self, target: Path) -> Parse<Statement> {
+        let qualifier = self.path("a qualifier")?;
+        let name = qualifier.parts.join(".");
+        if metadata_kind(&name).is_none() {
+            return self.unknown_qualifier(&name, qualifier.span);
+        }
+        if self.kind() == Kind::Number && metadata_kind(&name) == Some(MetadataKind::History) {
+            let token = self.advance();
+            let uris = vec![Spanned::new(self.text_of(token).to_string(), token.span(self.file))];
+            return Ok(Statement::Annotate { target, qualifier: name, uris });
+        }
+        let mut uris = vec![self.quoted()?];
+        while self.eat(Kind::Comma).is_some() {
+            self.skip_newlines();
+            uris.push(self.quoted()?);
+        }
+        Ok(Statement::Annotate { target, qualifier: name, uris })
+    }
+
+    fn unknown_qualifier<T>(&mut self, name: &str, span: Span) -> Parse<T> {
+        let hint =
+            match nearest(name, QUALIFIERS.iter().map(|(n, _)| *n).chain(["notes", "created", "modified"])) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "a display name is written `x is \"text\"`, behind the `end` of a model".to_string(),
+            };
+        let problem =
+            Diagnostic::error("syntax/qualifier", format!("`{name}` is no qualifier of an annotation"))
+                .at(span, "unknown qualifier")
+                .hint(hint);
+        self.fail(problem)
+    }
+
+    /// `x.attribute = ..` where the last part of the name is an attribute of the rest; `None` for other names.
+    pub(super) fn attribute(&mut self, path: &Path) -> Parse<Option<Statement>> {
+        let [target @ .., last] = path.parts.as_slice() else { return Ok(None) };
+        if target.is_empty() || self.kind() != Kind::Equal {
+            return Ok(None);
+        }
+        // A submodel may have variables with the names of attributes.
+        let of_submodel = target.len() == 1 && self.submodels.contains(&target[0]);
+        let last = last.clone();
+        let target = Path { parts: target.to_vec(), span: path.span };
+        if last.eq_ignore_ascii_case("sboTerm") {
+            self.advance();
+            return self.sbo_term(target).map(Some);
+        }
+        if let Some((_, interval)) = UNCERTAINTY.iter().find(|(name, _)| *name == last) {
+            self.advance();
+            return self.uncertainty(target, Spanned::new(last, path.span), *interval).map(Some);
+        }
+        if of_submodel {
+            return Ok(None);
+        }
+        if last == "charge" || last == "chemicalFormula" {
+            self.advance();
+            return self.plain_attribute(target, last).map(Some);
+        }
+        if last == "conversionFactor" {
+            return self.refuse(Feature::ConversionFactor, path.span);
+        }
+        if LAYOUT.contains(&last.as_str()) {
+            return self.refuse(Feature::Layout, path.span);
+        }
+        Ok(None)
+    }
+
+    /// `3` or `SBO:0000003`.
+    pub(super) fn sbo_term(&mut self, target: Path) -> Parse<Statement> {
+        if self.slice().eq_ignore_ascii_case("sbo") && self.ahead(1).kind == Kind::Colon {
+            self.advance();
+            self.advance();
+        }
+        let (number, span) = self.number()?;
+        if number.fract() != 0.0 || number > 9_999_999.0 {
+            let problem = Diagnostic::error("syntax/sbo-term", "a term of the SBO has at most seven digits")
+                .at(span, "not such a number")
+                .hint("write it as `SBO:0000009`");
+            return self.fail(problem);
+        }
+        let uris = vec![Spanned::new(format!("SBO:{number:07.0}"), span)];
+        Ok(Statement::Annotate { target, qualifier: "sboTerm".to_string(), uris })
+    }
+
+    fn plain_attribute(&mut self, target: Path, qualifier: String) -> Parse<Statement> {
+        let text = match self.kind() {
+            Kind::Text => self.quoted()?,
+            _ => {
+                let negative = self.eat(Kind::Minus).is_some();
+                let (value, span) = self.number()?;
+                Spanned::new((if negative { -value } else { value }).to_string(), span)
+            }
+        };
+        Ok(Statement::Annotate { target, qualifier, uris: vec![text] })
+    }
+
+    fn uncertainty(&mut self, target: Path, attribute: Spanned<String>, interval: bool) -> Parse<Statement> {
+        let value = match self.kind() {
+            Kind::OpenBrace if interval || attribute.value == "externalParameter" => self.interval()?,
+            _ if interval => {
+                let problem = self
+                    .expected_problem("`{low, high}`")
+                    .hint(format!("write `x.{} = {{1, 2}}`", attribute.value));
+                return self.fail(problem);
+            }
+            _ => self.expression()?,
+        };
+        Ok(Statement::Uncertainty { target, attribute, value })
+    }
+
+    /// `{low, high}` as a call of `interval`.
+    fn interval(&mut self) -> Parse<Expr> {
+        let open = self.advance().span(self.file);
+        let low = self.expression()?;
+        self.expect(Kind::Comma, "`,` and the upper value")?;
+        let high = self.expression()?;
+        let close = self.expect(Kind::CloseBrace, "`}` behind the two values")?.span(self.file);
+        Ok(Expr { kind: ExprKind::Call("interval".to_string(), vec![low, high]), span: open.to(close) })
+    }
+}
+
+/// An uncertainty read as the assignment it is when its target turns out to be a submodel with such a variable.
+pub(super) fn as_assignment(target: &Path, attribute: &Spanned<String>, value: &Expr) -> Statement {
+    let mut target = target.clone();
+    target.parts.push(attribute.value.clone());
+    Statement::Assign { target, kind: AssignKind::Initial, value: value.clone() }
+}

@@ -1,0 +1,40 @@
+//! The Antimony language: text -> declarations.
+//!
+//! ```text
+//! text --lexer--> tokens --parser--> items --load--> Declarations
+//! ```
+//!
+//! The measure is libAntimony 3.3.0, not its manual: what a construct means here was compared with what that
+//! library writes as SBML. Parts of the language that are not supported are refused by name.
+//!
+//! Reading order: [`token`] and [`lexer`] cut the text; [`parser`] walks the tokens and reports;
+//! [`expression`], [`reaction`], [`event`], [`declare`], [`unit`] and [`annotate`] read one kind of thing each;
+//! [`statement`] decides which kind stands there; [`document`] reads modules and functions; [`load`] follows
+//! imports; [`unsupported`] is the list of refusals.
+
+mod annotate;
+mod declare;
+mod document;
+mod event;
+mod expression;
+mod lexer;
+mod load;
+mod parser;
+mod reaction;
+mod statement;
+mod submodel;
+mod token;
+mod unit;
+mod unsupported;
+
+pub use annotate::{MetadataKind, Qualifier, metadata_kind};
+pub use load::{Imports, NoImports, parse};
+
+/// The longest text that is read, in bytes; a longer one is refused before anything is cut.
+pub const MAX_TEXT_BYTES: usize = 16 << 20;
+
+/// How many problems of one text are reported; the rest are counted only.
+pub const MAX_PROBLEMS: usize = 500;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,345 @@
+//! Which kind of statement stands at the current token.
+
+use hepatica_model::decl::{AssignKind, Declared, Name, Path, Statement};
+use hepatica_source::{Diagnostic, Span, Spanned, nearest};
+
+use super::annotate::metadata_kind;
+use super::parser::{Parse, Parser};
+use super::token::{Keyword, Kind};
+use super::unsupported::Feature;
+
+impl Parser<'_> {
+    /// One statement with its end; after a problem, the rest of the statement is skipped.
+    pub(super) fn statement(&mut self, out: &mut Vec<Statement>) {
+        let done = self.statement_body(out).and_then(|()| self.end_of_statement());
+        if done.is_err() {
+            self.skip_statement();
+        }
+    }
+
+    fn statement_body(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        if matches!(self.kind(), Kind::Keyword(_)) && self.ahead(1).kind == Kind::Equal {
+            return self.name("a name").map(|_| ());
+        }
+        if self.at_declaration() {
+            return self.declaration(out);
+        }
+        let here = self.here();
+        match self.kind() {
+            Kind::Word | Kind::Dollar => self.named(out),
+            Kind::Number | Kind::Minus => self.numbered(out),
+            Kind::Arrow | Kind::IrreversibleArrow => self.unnamed_reaction(out),
+            Kind::Keyword(Keyword::At) => {
+                let event = self.event(made_up(here))?;
+                out.push(event);
+                Ok(())
+            }
+            Kind::Keyword(Keyword::Unit) => self.unit_definition(out),
+            Kind::Keyword(Keyword::Model) => self.model_metadata(out),
+            Kind::Keyword(Keyword::Delete) => self.refuse(Feature::Deletion, here),
+            Kind::Keyword(Keyword::Constraint) => self.refuse(Feature::Constraint, here),
+            Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => self.refuse(Feature::Objective, here),
+            Kind::Dashes => self.refuse(Feature::Dna, here),
+            _ => self.expected("a statement"),
+        }
+    }
+
+    /// A statement that starts with a name.
+    fn named(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        if self.is_unlabelled_reaction() {
+            return self.unnamed_reaction(out);
+        }
+        let boundary = self.eat(Kind::Dollar).is_some();
+        let path = self.path("a name")?;
+        if boundary {
+            out.push(boundary_species(path.clone()));
+        }
+        let compartment = match self.eat_keyword(Keyword::In) {
+            Some(_) => Some(self.path("a compartment")?),
+            None => None,
+        };
+        if self.kind() == Kind::Colon && self.ahead(1).kind != Kind::Equal {
+            self.advance();
+            return self.labelled(path, compartment, out);
+        }
+        let located = compartment.is_some() || boundary;
+        if let Some(compartment) = compartment {
+            out.push(Statement::Locate { target: path.clone(), compartment });
+        }
+        if located && self.at_end_of_statement() {
+            return Ok(());
+        }
+        let statement = self.about(path)?;
+        out.push(statement);
+        Ok(())
+    }
+
+    /// What is said about a name: assignments, `is`, `has`, annotations.
+    fn about(&mut self, path: Path) -> Parse<Statement> {
+        match self.kind() {
+            Kind::Equal | Kind::Colon | Kind::Quote => self.assignment(path),
+            Kind::Keyword(Keyword::Is) => self.is(path),
+            Kind::Keyword(Keyword::Has) => {
+                self.advance();
+                Ok(Statement::HasUnit { target: path, unit: self.whole_unit()? })
+            }
+            Kind::Less | Kind::LessEqual | Kind::Greater | Kind::GreaterEqual | Kind::NotEqual => {
+                self.refuse(Feature::Constraint, path.span)
+            }
+            Kind::Star | Kind::Slash if self.rest_of_statement().any(|k| k == Kind::Keyword(Keyword::Is)) => {
+                self.refuse(Feature::ConversionFactor, path.span)
+            }
+            Kind::Minus if self.at_interaction() => {
+                let refused: Parse<Statement> = self.refuse(Feature::Interaction, self.here());
+                refused.or_else(|_| self.skip_law(true))
+            }
+            Kind::Dashes => self.refuse(Feature::Dna, self.here()),
+            Kind::OpenParen => self.unnamed_submodel(path),
+            _ if self.at_annotation() => self.annotation(path),
+            _ => self.unknown(path),
+        }
+    }
+
+    /// `label: ...`
+    fn labelled(&mut self, path: Path, compartment: Option<Path>, out: &mut Vec<Statement>) -> Parse<()> {
+        let here = self.here();
+        match self.kind() {
+            Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => {
+                return self.refuse(Feature::Objective, here);
+            }
+            Kind::Number if self.ahead(1).kind == Kind::Equal => {
+                return self.refuse(Feature::AlgebraicRule, here);
+            }
+            Kind::Dashes => return self.refuse(Feature::Dna, here),
+            _ => {}
+        }
+        let has_law = self.has_arrow();
+        let Ok(name) = self.label(path) else { return self.skip_law(has_law) };
+        let statement = match self.kind() {
+            Kind::Keyword(Keyword::At) => self.event(name)?,
+            Kind::Word if self.ahead(1).kind == Kind::OpenParen => self.submodel(name)?,
+            Kind::Newline | Kind::EndOfText | Kind::Semicolon => {
+                let problem = self
+                    .expected_problem("a reaction, `at` or a module")
+                    .hint("what a label names stands on the same line");
+                return self.fail(problem);
+            }
+            _ => return self.reaction(name, compartment).map(|r| out.push(r)),
+        };
+        if let Some(place) = compartment {
+            return self.refuse(Feature::SubmodelCompartment, place.span);
+        }
+        out.push(statement);
+        Ok(())
+    }
+
+    fn label(&mut self, path: Path) -> Parse<Name> {
+        match <[String; 1]>::try_from(path.parts) {
+            Ok([name]) => Ok(Spanned::new(name, path.span)),
+            Err(_) => self.refuse(Feature::DottedDefinition, path.span),
+        }
+    }
+
+    fn assignment(&mut self, path: Path) -> Parse<Statement> {
+        if let Some(statement) = self.attribute(&path)? {
+            return Ok(statement);
+        }
+        let kind = match self.advance().kind {
+            Kind::Equal => AssignKind::Initial,
+            Kind::Colon => AssignKind::Rule,
+            _ => AssignKind::Rate,
+        };
+        if kind != AssignKind::Initial {
+            self.expect(Kind::Equal, "`=`")?;
+        }
+        Ok(match self.assigned_value(kind)? {
+            Some(value) => Statement::Assign { target: path, kind, value },
+            None => declare(None, path, false),
+        })
+    }
+
+    /// `x is "text"`, `x is y`.
+    fn is(&mut self, target: Path) -> Parse<Statement> {
+        self.advance();
+        if self.kind() == Kind::Text {
+            let text = self.quoted()?;
+            let qualifier = target.parts.last().map(|last| format!("{last}.name"));
+            if let Some(qualifier) =
+                qualifier.filter(|q| target.parts.len() > 1 && metadata_kind(q).is_some())
+            {
+                let target =
+                    Path { parts: target.parts[..target.parts.len() - 1].to_vec(), span: target.span };
+                return Ok(Statement::Annotate { target, qualifier, uris: vec![text] });
+            }
+            return Ok(Statement::DisplayName { target, text: text.value });
+        }
+        let right = self.path("a name or a text in quotes")?;
+        if self.kind() == Kind::Slash {
+            return self.refuse(Feature::ConversionFactor, self.here());
+        }
+        Ok(Statement::Synchronise { left: target, right })
+    }
+
+    fn unit_definition(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        self.advance();
+        let name = self.name("a unit")?;
+        if self.eat(Kind::Equal).is_none() {
+            let path = Path { parts: vec![name.value], span: name.span };
+            out.push(declare(Some(hepatica_model::decl::SymbolKind::Unit), path, false));
+            return Ok(());
+        }
+        let value = self.whole_unit()?;
+        out.push(Statement::Unit { name, value });
+        Ok(())
+    }
+
+    /// `model qualifier "text"` and `model.sboTerm = 9`: about the module they stand in.
+    fn model_metadata(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        let here = self.advance().span(self.file);
+        let target = Path { parts: Vec::new(), span: here };
+        let statement = if self.eat(Kind::Dot).is_some() {
+            let attribute = self.name("`sboTerm`")?;
+            if attribute.value == "conversionFactor" {
+                return self.refuse(Feature::ConversionFactor, attribute.span);
+            }
+            if !attribute.value.eq_ignore_ascii_case("sboTerm") {
+                return self.refuse(Feature::Layout, attribute.span);
+            }
+            self.expect(Kind::Equal, "`=`")?;
+            self.sbo_term(target)?
+        } else {
+            self.annotation(target)?
+        };
+        out.push(statement);
+        Ok(())
+    }
+
+    /// A statement that starts with a number or a minus sign.
+    fn numbered(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        let here = self.here();
+        let sign = usize::from(self.kind() == Kind::Minus);
+        let comparison = matches!(
+            self.ahead(sign + 1).kind,
+            Kind::Less | Kind::LessEqual | Kind::Greater | Kind::GreaterEqual | Kind::NotEqual
+        );
+        if self.ahead(sign).kind == Kind::Number && comparison {
+            return self.refuse(Feature::Constraint, here);
+        }
+        if self.ahead(1).kind == Kind::Equal {
+            return self.refuse(Feature::AlgebraicRule, here);
+        }
+        self.unnamed_reaction(out)
+    }
+
+    fn unnamed_reaction(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        let here = self.here();
+        let reaction = self.reaction(made_up(here), None)?;
+        out.push(reaction);
+        Ok(())
+    }
+
+    fn unnamed_submodel(&mut self, path: Path) -> Parse<Statement> {
+        let span = path.span;
+        if path.parts.len() > 1 {
+            let problem = Diagnostic::error("syntax/expected", "the name of a module has no dots")
+                .at(span, "expected the name of a module");
+            return self.fail(problem);
+        }
+        self.step_back();
+        self.submodel(made_up(span))
+    }
+
+    /// Whether an arrow comes in this statement before any colon.
+    fn is_unlabelled_reaction(&self) -> bool {
+        let mark = self
+            .rest_of_statement()
+            .find(|k| matches!(k, Kind::Arrow | Kind::IrreversibleArrow | Kind::Colon));
+        mark.is_some_and(|k| k != Kind::Colon)
+            || (self.kind() == Kind::Word && matches!(self.ahead(1).kind, Kind::Plus))
+    }
+
+    fn unknown(&mut self, path: Path) -> Parse<Statement> {
+        let word = path.parts.join(".");
+        let found = self.found();
+        if self.kind() == Kind::Word {
+            let hint = match nearest(&word, Keyword::ALL.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "a statement is a declaration, an assignment, a reaction or an event".to_string(),
+            };
+            let problem = Diagnostic::error("syntax/unknown-keyword", format!("`{word}` is not a keyword"))
+                .at(path.span, "means nothing before a name")
+                .hint(hint);
+            return self.fail(problem);
+        }
+        let problem = Diagnostic::error("syntax/expected", format!("found {found} behind `{word}`"))
+            .at(self.here(), "expected `=`, `:=`, `' =`, `:`, `is`, `has` or `in`");
+        self.fail(problem)
+    }
+
+    /// The end of a statement. A missing separator is reported and the next statement is read all the same.
+    fn end_of_statement(&mut self) -> Parse<()> {
+        if self.at_end_of_statement() {
+            self.advance();
+            return Ok(());
+        }
+        if self.starts_statement() {
+            let here = self.here();
+            self.report(
+                Diagnostic::error("syntax/missing-separator", "two statements are not separated")
+                    .at(here, "a new statement starts here")
+                    .hint("put `;` or a line break before it"),
+            );
+            return Ok(());
+        }
+        match self.kind() {
+            Kind::Word | Kind::Number | Kind::OpenParen => self.missing_operator(),
+            Kind::CloseParen => {
+                let problem = Diagnostic::error("syntax/unbalanced", "no parenthesis is open here")
+                    .at(self.here(), "closes nothing");
+                self.fail(problem)
+            }
+            Kind::Equal => {
+                let problem = self.expected_problem("the end of the statement").hint("compare with `==`");
+                self.fail(problem)
+            }
+            Kind::Dashes => {
+                let hint = "`--` is a DNA strand in Antimony; put a space between two minus signs";
+                let problem = self.expected_problem("the end of the statement").hint(hint);
+                self.fail(problem)
+            }
+            _ => self.expected("the end of the statement"),
+        }
+    }
+
+    fn starts_statement(&self) -> bool {
+        let next = self.ahead(1).kind;
+        match self.kind() {
+            Kind::Keyword(
+                Keyword::End | Keyword::At | Keyword::Unit | Keyword::Model | Keyword::Function,
+            ) => true,
+            Kind::Word => matches!(
+                next,
+                Kind::Equal
+                    | Kind::Colon
+                    | Kind::Quote
+                    | Kind::Keyword(Keyword::Is | Keyword::Has | Keyword::In)
+            ),
+            _ => self.at_declaration(),
+        }
+    }
+}
+
+/// The name of something that is written without one; the loader numbers these per module.
+fn made_up(span: Span) -> Name {
+    Spanned::new(String::new(), span)
+}
+
+fn declare(kind: Option<hepatica_model::decl::SymbolKind>, path: Path, boundary: bool) -> Statement {
+    let items = vec![Declared { path, boundary, compartment: None, value: None }];
+    Statement::Declare { kind, constant: None, substance_only: false, items }
+}
+
+/// `$A` in front of a statement about `A`.
+fn boundary_species(path: Path) -> Statement {
+    declare(None, path, true)
+}

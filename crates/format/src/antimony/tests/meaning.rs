@@ -1,0 +1,270 @@
+//! What each construct is read as. The meanings were compared with the SBML that libAntimony 3.3.0 writes.
+
+use hepatica_model::decl::{
+    AssignKind, BinaryOp, Expr, ExprKind, Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
+};
+
+use super::{codes, read, statements};
+
+/// An expression with every operation in parentheses.
+fn shown(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Number(value, None) => value.to_string(),
+        ExprKind::Number(value, Some(unit)) => format!("{value}[{unit}]"),
+        ExprKind::Boolean(value) => value.to_string(),
+        ExprKind::Name(parts) => parts.join("."),
+        ExprKind::Unary(op, a) => {
+            let sign = match op {
+                UnaryOp::Neg => "-",
+                UnaryOp::Plus => "+",
+                UnaryOp::Not => "!",
+            };
+            format!("({sign}{})", shown(a))
+        }
+        ExprKind::Binary(op, a, b) => format!("({} {} {})", shown(a), sign(*op), shown(b)),
+        ExprKind::Call(f, args) => format!("{f}({})", args.iter().map(shown).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn sign(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Mod => "%",
+        BinaryOp::Pow => "^",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::And => "&&",
+        BinaryOp::Or => "||",
+    }
+}
+
+fn unit(expr: &UnitExpr) -> String {
+    match expr {
+        UnitExpr::Number(value, _) => value.to_string(),
+        UnitExpr::Name(name) => name.value.clone(),
+        UnitExpr::Mul(a, b) => format!("({} * {})", unit(a), unit(b)),
+        UnitExpr::Div(a, b) => format!("({} / {})", unit(a), unit(b)),
+        UnitExpr::Pow(a, power, _) => format!("({} ^ {power})", unit(a)),
+    }
+}
+
+/// The value of `x = text`.
+fn value(text: &str) -> String {
+    match read(&format!("x = {text}")).0.modules.pop().and_then(|mut m| m.statements.pop()) {
+        Some(Statement::Assign { value, kind: AssignKind::Initial, .. }) => shown(&value),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn reaction(text: &str) -> Reaction {
+    match statements(text).pop() {
+        Some(Statement::Reaction(reaction)) => reaction,
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn side(participants: &[hepatica_model::decl::Participant]) -> Vec<String> {
+    let one = |p: &hepatica_model::decl::Participant| {
+        let count = p.stoichiometry.as_ref().map_or(String::new(), |e| shown(e) + " ");
+        format!("{count}{}{}", if p.boundary { "$" } else { "" }, p.species.parts.join("."))
+    };
+    participants.iter().map(one).collect()
+}
+
+#[test]
+fn precedence_is_that_of_the_reference() {
+    for (text, expected) in [
+        ("-2^2", "(-(2 ^ 2))"),
+        ("2^-1", "(2 ^ (-1))"),
+        ("2^3^2", "(2 ^ (3 ^ 2))"),
+        ("a^-b^c", "(a ^ (-(b ^ c)))"),
+        ("-a*b", "((-a) * b)"),
+        ("-a % b", "((-a) % b)"),
+        ("2*-a", "(2 * (-a))"),
+        ("a - b - c", "((a - b) - c)"),
+        ("a / b * c", "((a / b) * c)"),
+        ("a % b * c", "((a % b) * c)"),
+        ("a + b * c", "(a + (b * c))"),
+        ("!a == b", "((!a) == b)"),
+        ("!!a", "(!(!a))"),
+        ("+a", "(+a)"),
+        ("a - -b", "(a - (-b))"),
+        ("a < b + c", "(a < (b + c))"),
+        ("a && b < c", "(a && (b < c))"),
+        ("!a && b || c", "(((!a) && b) || c)"),
+        ("a || b && c", "((a || b) && c)"),
+        ("a || (b && c)", "(a || (b && c))"),
+        ("a < b < c", "((a < b) && (b < c))"),
+        ("a < b == c", "((a < b) && (b == c))"),
+        ("a == b != c", "((a == b) && (b != c))"),
+        ("a < b <= c > d", "(((a < b) && (b <= c)) && (c > d))"),
+        ("f(a, b)(c)", "f(a, b)"),
+    ] {
+        assert_eq!(value(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn atoms() {
+    for (text, expected) in [
+        ("1e-3", "0.001"),
+        (".5", "0.5"),
+        ("5.", "5"),
+        ("00012", "12"),
+        ("1e", "1[e]"),
+        ("1e5L", "100000[L]"),
+        ("3 ml", "3[ml]"),
+        ("3 ml^2", "(3[ml] ^ 2)"),
+        ("1 mole/litre", "(1[mole] / litre)"),
+        ("5 -3", "(5 - 3)"),
+        ("True", "true"),
+        ("FALSE", "false"),
+        ("inf", "inf"),
+        ("INF", "inf"),
+        ("infinity", "inf"),
+        ("nan", "NaN"),
+        ("notanumber", "NaN"),
+        ("Inf", "Inf"),
+        ("time", "time"),
+        ("A.b.c", "A.b.c"),
+        ("f()", "f()"),
+        ("f (a)", "f(a)"),
+        ("piecewise(1, x < 2, 3)", "piecewise(1, (x < 2), 3)"),
+    ] {
+        assert_eq!(value(text), expected, "{text}");
+    }
+    assert_eq!(codes("x = a || b && c"), ["syntax/mixed-logic"]);
+    assert!(codes("x = (a || b) && c").is_empty());
+}
+
+#[test]
+fn units() {
+    for (text, expected) in [
+        ("1e-3 mole / litre", "((0.001 * mole) / litre)"),
+        ("1/3600 second", "(1 / (3600 * second))"),
+        ("2 metre^2", "((2 * metre) ^ 2)"),
+        ("2*metre^2", "(2 * (metre ^ 2))"),
+        ("(mole/litre)^2/second", "(((mole / litre) ^ 2) / second)"),
+        ("second^-1", "(second ^ -1)"),
+        ("second^(-0.5)", "(second ^ -0.5)"),
+    ] {
+        let Some(Statement::Unit { value, .. }) = statements(&format!("unit u = {text}")).pop() else {
+            panic!("{text}")
+        };
+        assert_eq!(unit(&value), expected, "{text}");
+    }
+}
+
+#[test]
+fn reactions() {
+    let r = reaction("J in C: 2 A + n $B.x -> 0.5 D; k*A");
+    assert_eq!((r.name.value.as_str(), r.reversible), ("J", true));
+    assert_eq!(side(&r.reactants), ["2 A", "n $B.x"]);
+    assert_eq!(side(&r.products), ["0.5 D"]);
+    assert_eq!(r.law.map(|e| shown(&e)), Some("(k * A)".to_string()));
+    assert_eq!(r.compartment.map(|c| c.parts), Some(vec!["C".to_string()]));
+
+    let r = reaction("=> A; ");
+    assert!(!r.reversible && r.reactants.is_empty() && r.law.is_none());
+    assert_eq!(r.name.value, "_J0", "an unnamed reaction is numbered");
+
+    let r = reaction("A <==> B; k in C");
+    assert!(r.reversible && r.compartment.is_some());
+
+    let r = reaction("-A - 2 B + -1 C -> ; k");
+    assert_eq!(side(&r.reactants), ["(-1) A", "(-2) B", "(-1) C"]);
+}
+
+#[test]
+fn the_defaults_of_an_event_are_those_the_reference_writes() {
+    let Some(Statement::Event(e)) = statements("at time > 1: x = 2").pop() else { panic!() };
+    assert!(e.initial_value && e.values_from_trigger && e.persistent);
+    assert_eq!((e.name.value.as_str(), e.delay.is_some(), e.priority.is_some()), ("_E0", false, false));
+
+    let text = "E: at 2 after time > 1, priority = x, t0 = false, fromTrigger = false, persistent = false: x = 1:\n y = 2";
+    let Some(Statement::Event(e)) = statements(text).pop() else { panic!() };
+    assert!(!e.initial_value && !e.values_from_trigger && !e.persistent);
+    assert_eq!(e.delay.map(|d| shown(&d)), Some("2".to_string()));
+    assert_eq!(e.assignments.len(), 2);
+
+    let Some(Statement::Event(e)) = statements("E: at time > 1:;").pop() else { panic!() };
+    assert!(e.assignments.is_empty());
+}
+
+#[test]
+fn declarations() {
+    let found = statements("const substanceOnly species $A in C = 3, B has mole");
+    let [Statement::Declare { kind, constant, substance_only, items }, Statement::HasUnit { .. }] =
+        found.as_slice()
+    else {
+        panic!("{found:?}")
+    };
+    assert_eq!((*kind, *constant, *substance_only), (Some(SymbolKind::Species), Some(true), true));
+    assert!(items[0].boundary && items[0].compartment.is_some() && items[0].value.is_some());
+    assert!(!items[1].boundary);
+}
+
+#[test]
+fn keywords_are_case_sensitive_as_in_the_reference() {
+    assert_eq!(statements("END = 3; In = 4; Model = 5; At = 2; DNa = 1").len(), 5);
+}
+
+#[test]
+fn attributes_belong_to_what_stands_before_the_last_dot() {
+    let text = "model sub() mean = 1; x = 2; end\nA: sub()\nA.mean = 3\nA.x.mean = 4\ny.range = {1, 2}\ny.sboTerm = SBO:9";
+    let found = statements(text);
+    let [_, Statement::Assign { target, .. }, Statement::Uncertainty { target: of, .. }, range, term] =
+        found.as_slice()
+    else {
+        panic!("{found:?}")
+    };
+    assert_eq!(target.parts, ["A", "mean"], "a variable of a submodel");
+    assert_eq!(of.parts, ["A", "x"], "the mean of a variable of a submodel");
+    let Statement::Uncertainty { value, .. } = range else { panic!("{range:?}") };
+    assert_eq!(shown(value), "interval(1, 2)");
+    let Statement::Annotate { qualifier, uris, .. } = term else { panic!("{term:?}") };
+    assert_eq!((qualifier.as_str(), uris[0].value.as_str()), ("sboTerm", "SBO:0000009"));
+}
+
+#[test]
+fn what_is_said_behind_a_model_belongs_to_it() {
+    let (declarations, diagnostics, _) = read(
+        "model liver() x = 1; end\nliver is \"The liver\"\nliver identity \"https://a.org\"\nfunction f() 1 end\nf is \"one\"",
+    );
+    assert!(diagnostics.is_empty());
+    assert_eq!(declarations.modules.len(), 1);
+    let liver = &declarations.modules[0];
+    assert_eq!(liver.display_name.as_deref(), Some("The liver"));
+    let Some(Statement::Annotate { target, .. }) = liver.statements.last() else { panic!() };
+    assert!(target.parts.is_empty());
+}
+
+#[test]
+fn statements_about_a_placed_name_keep_both() {
+    let found = statements("A in C = 5");
+    assert!(matches!(found.as_slice(), [Statement::Locate { .. }, Statement::Assign { .. }]));
+    let found = statements("$A in C");
+    assert!(matches!(found.as_slice(), [Statement::Declare { .. }, Statement::Locate { .. }]));
+}
+
+#[test]
+fn every_place_lies_in_its_text() {
+    let text = include_str!("everything.ant");
+    let (declarations, _, map) = read(text);
+    for module in &declarations.modules {
+        assert_eq!(map.slice(module.name.span), module.name.value);
+        for statement in &module.statements {
+            if let Statement::Assign { target, value, .. } = statement {
+                assert_eq!(map.slice(target.span), target.parts.join("."));
+                assert!(!map.slice(value.span).is_empty());
+            }
+        }
+    }
+}
