@@ -164,7 +164,8 @@ fn column_width(width: f64, columns: usize) -> f64 {
 }
 
 fn shared_ranges(figure: &Figure) -> Ranges {
-    let plots = || figure.panels.iter().filter_map(|p| if let Panel::Plot(plot) = p { Some(plot) } else { None });
+    let plots =
+        || figure.panels.iter().filter_map(|p| if let Panel::Plot(plot) = p { Some(plot) } else { None });
     let Some(first) = plots().next() else { return Ranges::default() };
     let (mut x, mut y) = (Extent::default(), Extent::default());
     for plot in plots() {
@@ -202,7 +203,11 @@ fn panel_description(panel: &Panel) -> String {
         }
         Panel::Bars(bars) => format!("{}bars of {}.", title(&bars.title), bars.axis.label),
         Panel::Forest(forest) => format!("{}estimates of {}.", title(&forest.title), forest.axis.label),
-        Panel::Timeline(timeline) => format!("{}timeline over {}.", title(&timeline.title), timeline.axis.label),
-        Panel::Heat(heat) => format!("{}{} by {} and {}.", title(&heat.title), heat.measure, heat.down, heat.across),
+        Panel::Timeline(timeline) => {
+            format!("{}timeline over {}.", title(&timeline.title), timeline.axis.label)
+        }
+        Panel::Heat(heat) => {
+            format!("{}{} by {} and {}.", title(&heat.title), heat.measure, heat.down, heat.across)
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 /// How values become distances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
+pub(crate) enum Scale {
     /// Equal steps, equal distances.
     Linear,
     /// Equal ratios, equal distances; values at or below zero have no place and are said to be left out.

@@ -218,7 +218,8 @@ impl Bar<'_> {
     fn body(&self, markup: &mut Markup, legend: &Legend, area: &Rect, estimate: &Estimate) {
         let name = &self.bars.groups[self.group].0;
         let category = &self.bars.categories[self.category];
-        let spread = estimate.interval.map_or_else(String::new, |(lo, hi)| format!(" ({})", number::range(lo, hi, 3)));
+        let spread =
+            estimate.interval.map_or_else(String::new, |(lo, hi)| format!(" ({})", number::range(lo, hi, 3)));
         let reading = format!("{category}, {name}: {}{spread}", quantity(&self.bars.axis, estimate.value));
         if let Some(tag) = canvas::rect(&legend.look(name).fill("bar"), area) {
             markup.titled(tag, &reading);

@@ -1,8 +1,8 @@
 //! Drawing a forest plot: rows of squares and intervals with their numbers beside or above them.
 
+use crate::bars::Estimate;
 use crate::canvas::{self, Canvas, Drawn};
 use crate::draw_plot::fit_horizontal;
-use crate::bars::Estimate;
 use crate::forest::{Forest, ForestRow};
 use crate::mapping::{Ends, Extent, Ruler, range};
 use crate::markup::{Markup, Tag};

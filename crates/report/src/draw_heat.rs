@@ -12,10 +12,20 @@ use crate::ticks::count_f64;
 type Rgb = [f64; 3];
 
 /// Colours at equal distances, from low to high; lightness falls evenly, so grey print keeps the order.
-const NEUTRAL: [Rgb; 5] =
-    [[238.0, 244.0, 251.0], [188.0, 215.0, 240.0], [121.0, 176.0, 222.0], [58.0, 127.0, 192.0], [18.0, 64.0, 127.0]];
-const HARM: [Rgb; 5] =
-    [[253.0, 243.0, 228.0], [251.0, 208.0, 160.0], [243.0, 154.0, 99.0], [217.0, 84.0, 59.0], [140.0, 29.0, 40.0]];
+const NEUTRAL: [Rgb; 5] = [
+    [238.0, 244.0, 251.0],
+    [188.0, 215.0, 240.0],
+    [121.0, 176.0, 222.0],
+    [58.0, 127.0, 192.0],
+    [18.0, 64.0, 127.0],
+];
+const HARM: [Rgb; 5] = [
+    [253.0, 243.0, 228.0],
+    [251.0, 208.0, 160.0],
+    [243.0, 154.0, 99.0],
+    [217.0, 84.0, 59.0],
+    [140.0, 29.0, 40.0],
+];
 /// The height of a cell.
 const ROW: f64 = 32.0;
 /// The widest cell.
@@ -44,7 +54,8 @@ pub(crate) fn draw(heat: &Heat, canvas: &Canvas<'_>) -> Drawn {
         }
     }
     let bottom = drawn.top + count_f64(heat.rows.len()) * ROW;
-    drawn.height = bottom + scale(&mut drawn.markup, heat, (drawn.left, bottom + 12.0), (canvas.width, range));
+    drawn.height =
+        bottom + scale(&mut drawn.markup, heat, (drawn.left, bottom + 12.0), (canvas.width, range));
     drawn
 }
 
@@ -77,7 +88,13 @@ fn column_names(markup: &mut Markup, heat: &Heat, (left, top): (f64, f64), cell:
     last - top + 7.0
 }
 
-fn draw_cell(markup: &mut Markup, heat: &Heat, area: &Rect, (value, range): (f64, (f64, f64)), reading: &str) {
+fn draw_cell(
+    markup: &mut Markup,
+    heat: &Heat,
+    area: &Rect,
+    (value, range): (f64, (f64, f64)),
+    reading: &str,
+) {
     let label = written(heat, value);
     let centre = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0 + 4.0);
     let fits = SMALL.width(&label) <= area.width() - 4.0;
@@ -111,7 +128,12 @@ fn reading(heat: &Heat, row: &str, column: usize, value: f64) -> String {
 }
 
 /// The strip that says which colour means what; returns the height taken.
-fn scale(markup: &mut Markup, heat: &Heat, (left, top): (f64, f64), (width, range): (f64, (f64, f64))) -> f64 {
+fn scale(
+    markup: &mut Markup,
+    heat: &Heat,
+    (left, top): (f64, f64),
+    (width, range): (f64, (f64, f64)),
+) -> f64 {
     const STEPS: usize = 24;
     let (low, high) = (written(heat, range.0), written(heat, range.1));
     let start = left + SMALL.width(&low) + 6.0;

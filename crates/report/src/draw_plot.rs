@@ -27,7 +27,8 @@ struct EndLabel<'a> {
 /// The ranges that the data of a plot ask for.
 pub(crate) fn extents(plot: &Plot) -> (Extent, Extent) {
     let points = || plot.series.iter().flat_map(|series| series.extent_points());
-    let upright = plot.guides.iter().filter_map(|g| if let Guide::Upright(x, _) = g { Some(*x) } else { None });
+    let upright =
+        plot.guides.iter().filter_map(|g| if let Guide::Upright(x, _) = g { Some(*x) } else { None });
     let across = plot.guides.iter().filter_map(|g| if let Guide::Across(y, _) = g { Some(*y) } else { None });
     let x = points().filter(|p| plot.y.usable(p.1)).map(|p| p.0);
     let y = points().filter(|p| in_view(&plot.x, p.0)).map(|p| p.1);
@@ -107,7 +108,12 @@ fn right_margin(plot: &Plot, canvas: &Canvas<'_>) -> f64 {
 }
 
 /// A horizontal ruler that ends early enough for its last label to stay inside `width`; with it, its right end.
-pub(crate) fn fit_horizontal(axis: &Axis, shown: (f64, f64), (left, right): Point, width: f64) -> (Ruler, f64) {
+pub(crate) fn fit_horizontal(
+    axis: &Axis,
+    shown: (f64, f64),
+    (left, right): Point,
+    width: f64,
+) -> (Ruler, f64) {
     let first = Ruler::fit(axis, shown, (left, right), Direction::Horizontal);
     let beyond = (right + canvas::overhang(&first, right) - width).max(0.0);
     if beyond == 0.0 {
@@ -229,7 +235,12 @@ fn within(label: &str, area: &Rect, frame: &Rect) -> Vec<Rect> {
 }
 
 /// Names beside the ends of their lines; returns the names written.
-fn end_labels(markup: &mut Markup, ends: &draw_series::Ends, canvas: &Canvas<'_>, frame: &Rect) -> Vec<String> {
+fn end_labels(
+    markup: &mut Markup,
+    ends: &draw_series::Ends,
+    canvas: &Canvas<'_>,
+    frame: &Rect,
+) -> Vec<String> {
     let mut labels: Vec<EndLabel<'_>> =
         ends.lines.iter().map(|(name, end)| EndLabel { name: name.as_str(), end: *end }).collect();
     labels.sort_by(|a, b| a.end.1.total_cmp(&b.end.1));
@@ -259,7 +270,8 @@ fn leader(markup: &mut Markup, class: &str, from: Point, to: Point, edge: f64) {
 /// What the axes cannot show.
 fn notes(plot: &Plot, x_shown: (f64, f64), y_shown: (f64, f64)) -> Vec<String> {
     let (mut unplaceable, mut outside) = (0, 0);
-    let log = |axis: &Axis, value: f64| axis.scale == Scale::Log10 && value.is_finite() && !axis.usable(value);
+    let log =
+        |axis: &Axis, value: f64| axis.scale == Scale::Log10 && value.is_finite() && !axis.usable(value);
     for (x, y) in plot.series.iter().flat_map(|series| series.values()) {
         if log(&plot.x, x) || log(&plot.y, y) {
             unplaceable += 1;
@@ -270,7 +282,10 @@ fn notes(plot: &Plot, x_shown: (f64, f64), y_shown: (f64, f64)) -> Vec<String> {
     let named = plot.title.as_deref().map_or_else(String::new, |title| format!("{title}: "));
     let mut notes = Vec::new();
     if unplaceable > 0 {
-        notes.push(format!("{named}{} at or below zero, not shown on the logarithmic axis.", values(unplaceable)));
+        notes.push(format!(
+            "{named}{} at or below zero, not shown on the logarithmic axis.",
+            values(unplaceable)
+        ));
     }
     if outside > 0 {
         notes.push(format!("{named}{} beyond the ends of the vertical axis.", values(outside)));

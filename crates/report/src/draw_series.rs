@@ -119,7 +119,9 @@ impl Pen<'_> {
 
     fn band(&mut self, series: &Series, points: &[(f64, f64, f64)]) {
         let space = self.space;
-        let edge = |value: f64| if value.is_nan() { None } else { space.y.px(value).or_else(|| space.y.held(value)) };
+        let edge = |value: f64| {
+            if value.is_nan() { None } else { space.y.px(value).or_else(|| space.y.held(value)) }
+        };
         let both = |(x, lo, hi): &(f64, f64, f64)| {
             let x = space.x.px(*x)?;
             Some(((x, edge(*lo)?), (x, edge(*hi)?)))
@@ -226,7 +228,8 @@ fn dots(visible: &[(Observation, Point)]) -> Vec<Point> {
 
 /// What hovering over a point tells.
 fn reading(plot: &Plot, name: &str, value: &Observation) -> String {
-    let spread = value.interval.map_or_else(String::new, |(lo, hi)| format!(" ({})", number::range(lo, hi, 3)));
+    let spread =
+        value.interval.map_or_else(String::new, |(lo, hi)| format!(" ({})", number::range(lo, hi, 3)));
     let named = if name.is_empty() { String::new() } else { format!("{name}: ") };
     format!("{named}{}, {}{spread}", quantity(&plot.x, value.x), quantity(&plot.y, value.y))
 }

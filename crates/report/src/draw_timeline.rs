@@ -36,15 +36,18 @@ pub(crate) fn draw(timeline: &Timeline, canvas: &Canvas<'_>) -> Drawn {
     let widest = timeline.tracks.iter().map(|track| LABEL.width(&track.name)).fold(0.0, f64::max);
     let beside = canvas.width >= 520.0 && widest <= 0.3 * canvas.width;
     drawn.left = if beside { widest + 14.0 } else { 6.0 };
-    let times = timeline.tracks.iter().flat_map(|t| &t.happenings).flat_map(|h| [h.start, h.end.unwrap_or(h.start)]);
+    let times =
+        timeline.tracks.iter().flat_map(|t| &t.happenings).flat_map(|h| [h.start, h.end.unwrap_or(h.start)]);
     let shown = range(&timeline.axis, Extent::of(&timeline.axis, times), Ends::Tight);
-    let (ruler, right) = fit_horizontal(&timeline.axis, shown, (drawn.left, canvas.width - 6.0), canvas.width);
-    let tracks: Vec<Vec<Vec<Item>>> =
+    let (ruler, right) =
+        fit_horizontal(&timeline.axis, shown, (drawn.left, canvas.width - 6.0), canvas.width);
+    let tracks: Vec<Vec<Vec<Item<'_>>>> =
         timeline.tracks.iter().map(|track| lanes(track, &ruler.mapping, right)).collect();
     let above = if beside { 0.0 } else { LABEL.line() };
     let heights: Vec<f64> =
         tracks.iter().map(|lanes| above + LANE * count_f64(lanes.len().max(1)) + BETWEEN).collect();
-    let frame = Rect { left: drawn.left, top: drawn.top, right, bottom: drawn.top + heights.iter().sum::<f64>() };
+    let frame =
+        Rect { left: drawn.left, top: drawn.top, right, bottom: drawn.top + heights.iter().sum::<f64>() };
     canvas::columns_grid(&mut drawn.markup, &ruler, &frame);
     let mut top = frame.top;
     for ((track, lanes), height) in timeline.tracks.iter().zip(&tracks).zip(&heights) {
@@ -56,7 +59,12 @@ pub(crate) fn draw(timeline: &Timeline, canvas: &Canvas<'_>) -> Drawn {
             lane.iter().for_each(|item| item.draw(&mut drawn.markup, canvas.legend, y));
         }
         top += height;
-        canvas::stroke(&mut drawn.markup, "g", (0.0, top - BETWEEN / 2.0), (frame.right, top - BETWEEN / 2.0));
+        canvas::stroke(
+            &mut drawn.markup,
+            "g",
+            (0.0, top - BETWEEN / 2.0),
+            (frame.right, top - BETWEEN / 2.0),
+        );
     }
     drawn.notes = notes(timeline, shown);
     drawn.height = frame.bottom + canvas::horizontal_axis(&mut drawn.markup, &ruler, &frame);
@@ -75,7 +83,9 @@ impl Item<'_> {
     /// The stretch of the lane that this item takes, with its label.
     fn reach(&self) -> (f64, f64) {
         let span = (self.left - 2.0, self.right + 2.0);
-        self.label.as_ref().map_or(span, |(x, text, _)| (span.0.min(*x), span.1.max(x + SMALL.width(text) + 2.0)))
+        self.label
+            .as_ref()
+            .map_or(span, |(x, text, _)| (span.0.min(*x), span.1.max(x + SMALL.width(text) + 2.0)))
     }
 
     fn draw(&self, markup: &mut Markup, legend: &Legend, y: f64) {
@@ -137,19 +147,14 @@ fn placed<'a>(all: impl Iterator<Item = &'a Happening>, mapping: &Mapping, edge:
     let mut start = 0;
     while start < items.len() {
         let first = &items[start];
-        let alike = |item: &&Item<'_>| {
-            item.happening.end.is_none() && item.happening.label == first.happening.label
-        };
-        let run = if first.happening.end.is_none() { items[start..].iter().take_while(alike).count() } else { 1 };
+        let alike =
+            |item: &&Item<'_>| item.happening.end.is_none() && item.happening.label == first.happening.label;
+        let span = first.happening.end.is_some();
+        let run = if !span { items[start..].iter().take_while(alike).count() } else { 1 };
         let next = items.get(start + run).map_or(edge, |item| item.left - 2.0);
         let (label, last) = (run_label(first.happening, run), start + run - 1);
-        items[last].label = label_place((items[start].left, items[last].right), &label, (free_from, next), run == 1);
-        let within = items[last].happening.end.is_some();
-        if !within {
-            if let Some(place) = &mut items[last].label {
-                place.2 = false;
-            }
-        }
+        items[last].label =
+            label_place((items[start].left, items[last].right), &label, (free_from, next), span);
         free_from = items[start..=last].iter().map(|item| item.reach().1).fold(free_from, f64::max);
         start += run;
     }
@@ -159,7 +164,12 @@ fn placed<'a>(all: impl Iterator<Item = &'a Happening>, mapping: &Mapping, edge:
 fn item<'a>(happening: &'a Happening, mapping: &Mapping) -> Option<Item<'a>> {
     let start = mapping.px(happening.start)?;
     let Some(end) = happening.end else {
-        return mapping.holds(start).then_some(Item { happening, left: start - MARK, right: start + MARK, label: None });
+        return mapping.holds(start).then_some(Item {
+            happening,
+            left: start - MARK,
+            right: start + MARK,
+            label: None,
+        });
     };
     let end = mapping.px(end)?;
     if !mapping.holds(start) && !mapping.holds(end) && (start > mapping.floor()) == (end > mapping.floor()) {
@@ -183,12 +193,12 @@ fn label_place(
     (left, right): (f64, f64),
     label: &str,
     (free_from, free_to): (f64, f64),
-    single: bool,
+    span: bool,
 ) -> Option<(f64, String, bool)> {
     let width = SMALL.width(label);
     if label.is_empty() {
         None
-    } else if single && width + 6.0 <= right - left {
+    } else if span && width + 6.0 <= right - left {
         Some(((left + right - width) / 2.0, label.to_owned(), true))
     } else if right + 4.0 + width <= free_to {
         Some((right + 4.0, label.to_owned(), false))

@@ -76,13 +76,14 @@ impl Legend {
         self.entries.iter().find(|entry| entry.name == name).map_or(Look::Muted, |entry| entry.look)
     }
 
-    /// All names with their looks.
-    pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
     /// Draws the entries whose names are not in `elsewhere` in rows of at most `width`; returns the height.
-    pub(crate) fn draw(&self, markup: &mut Markup, (left, top): Point, width: f64, elsewhere: &[String]) -> f64 {
+    pub(crate) fn draw(
+        &self,
+        markup: &mut Markup,
+        (left, top): Point,
+        width: f64,
+        elsewhere: &[String],
+    ) -> f64 {
         let shown = self.entries.iter().filter(|e| !e.name.is_empty() && !elsewhere.contains(&e.name));
         let (mut x, mut y, mut rows) = (left, top, 0.0);
         for entry in shown {
@@ -136,10 +137,10 @@ mod tests {
         legend.add_series(&Series::points("a", [(0.0, 1.0)]));
         legend.add_series(&Series::line("grey", [(0.0, 1.0)]).muted());
         legend.add_series(&Series::line("c", [(0.0, 1.0)]));
-        assert_eq!(legend.entries().len(), 4);
+        assert_eq!(legend.entries.len(), 4);
         assert_eq!([legend.look("a"), legend.look("b"), legend.look("c")], [1, 0, 2].map(Look::Nth));
         assert_eq!(legend.look("grey"), Look::Muted);
-        assert!(legend.entries()[1].samples.marker && legend.entries()[1].samples.line.is_some());
+        assert!(legend.entries[1].samples.marker && legend.entries[1].samples.line.is_some());
     }
 
     #[test]
@@ -148,7 +149,8 @@ mod tests {
         for name in ["one", "two", "three", "four"] {
             legend.add(name, Samples { fill: true, ..Samples::default() }, None);
         }
-        let height = |width, hidden: &[String]| legend.draw(&mut Markup::default(), (0.0, 0.0), width, hidden);
+        let height =
+            |width, hidden: &[String]| legend.draw(&mut Markup::default(), (0.0, 0.0), width, hidden);
         assert_eq!(height(1000.0, &[]), ROW);
         assert_eq!(height(60.0, &[]), 4.0 * ROW);
         assert_eq!(height(1000.0, &["one", "two", "three", "four"].map(str::to_owned)), 0.0);

@@ -251,7 +251,10 @@ mod tests {
         assert_eq!(range(&linear, extent(&[5.0]), Ends::Tight), (4.5, 5.5));
         assert_eq!(range(&linear, extent(&[-3.0, 5.0]), Ends::Nice), (-4.0, 6.0));
         let log = Axis::log10("y");
-        assert_eq!(range(&log, Extent::of(&log, [0.0, 30.0, 12_000.0].into_iter()), Ends::Nice), (20.0, 20_000.0));
+        assert_eq!(
+            range(&log, Extent::of(&log, [0.0, 30.0, 12_000.0].into_iter()), Ends::Nice),
+            (20.0, 20_000.0)
+        );
         assert_eq!(range(&log, Extent::of(&log, [1e-30, 100.0].into_iter()), Ends::Nice), (1e-6, 100.0));
         assert_eq!(range(&log, Extent::of(&log, [-1.0].into_iter()), Ends::Nice), (1.0, 10.0));
     }
@@ -267,7 +270,8 @@ mod tests {
 
     #[test]
     fn titles_hold_label_and_unit() {
-        let ruler = |axis: Axis, to: f64| Ruler::fit(&axis, (0.0, to), (0.0, 400.0), Direction::Horizontal).title;
+        let ruler =
+            |axis: Axis, to: f64| Ruler::fit(&axis, (0.0, to), (0.0, 400.0), Direction::Horizontal).title;
         assert_eq!(ruler(Axis::linear("ALT").unit("U/L"), 100.0), "ALT (U/L)");
         assert_eq!(ruler(Axis::linear("Cells").unit("1/g"), 2e8), "Cells (×10⁶ 1/g)");
         assert_eq!(ruler(Axis::time("Time"), 168.0), "Time (d)");

@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn coordinates_have_two_decimals_at_most() {
-        let cases = [(1.0, "1"), (1.005, "1"), (-0.001, "0"), (12.346, "12.35"), (100.0, "100"), (0.5, "0.5")];
+        let cases =
+            [(1.0, "1"), (1.005, "1"), (-0.001, "0"), (12.346, "12.35"), (100.0, "100"), (0.5, "0.5")];
         for (value, text) in cases {
             assert_eq!(px(value), text);
         }

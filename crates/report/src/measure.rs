@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn wrapped_lines_fit_and_lose_nothing() {
-        let text = "Plasma acetaminophen after ingestion of an-extraordinarily-long-compound-name in one dose";
+        let text =
+            "Plasma acetaminophen after ingestion of an-extraordinarily-long-compound-name in one dose";
         for width in [40.0, 90.0, 200.0, 2000.0] {
             let lines = LABEL.wrap(text, width);
             assert!(lines.iter().all(|line| LABEL.width(line) <= width), "{lines:?}");

@@ -115,11 +115,8 @@ fn written(value: f64, digits: usize, trim: bool) -> String {
     let body = if (PLAIN_FROM..PLAIN_TO).contains(&exponent) {
         separated(&trimmed(positional(&mantissa, exponent), trim))
     } else {
-        let fraction = if mantissa.len() > 1 {
-            format!("{}.{}", &mantissa[..1], &mantissa[1..])
-        } else {
-            mantissa
-        };
+        let fraction =
+            if mantissa.len() > 1 { format!("{}.{}", &mantissa[..1], &mantissa[1..]) } else { mantissa };
         format!("{}×10{}", trimmed(fraction, trim), superscript(exponent))
     };
     signed(value < 0.0, &body)

@@ -14,7 +14,8 @@ const WIDE: f64 = 780.0;
 const NARROW: f64 = 358.0;
 
 /// Only styles and scripts inside the file, and images inside it, may be used.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// The complete document.
 pub(crate) fn document(page: &Page) -> String {

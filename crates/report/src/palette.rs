@@ -32,8 +32,6 @@ pub(crate) const HUES: [Hue; 8] = [
 
 /// Grey for context.
 pub(crate) const MUTED: Hue = Hue { light: "#7a828c", text: "#5d656e", dark: "#8d969f" };
-/// The background of a page and figure, light and dark.
-pub(crate) const BACKGROUND: [&str; 2] = ["#ffffff", "#15181c"];
 
 /// How a named series looks: a hue and, from the ninth name on, a pattern that tells it from the first eight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +139,9 @@ fn rules(css: &mut String, of: fn(&Hue) -> (&'static str, &'static str)) {
 mod tests {
     use super::*;
 
+    /// The backgrounds that the style sheets of figures and pages set, light and dark.
+    const BACKGROUND: [&str; 2] = ["#ffffff", "#15181c"];
+
     type Rgb = [f64; 3];
 
     fn linear(hex: &str) -> Rgb {
@@ -185,8 +186,16 @@ mod tests {
 
     const VISIONS: [[Rgb; 3]; 3] = [
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
-        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
     ];
 
     fn closest(colours: &[&str], vision: &[Rgb; 3]) -> f64 {

@@ -36,7 +36,10 @@ impl Rect {
     }
 
     pub(crate) fn overlaps(&self, other: &Rect) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 }
 
@@ -180,7 +183,11 @@ pub(crate) fn polygon_inside(points: &[Point], frame: &Rect) -> Vec<Point> {
     half_plane(&cut, |p| p.1 <= frame.bottom, by_y(frame.bottom))
 }
 
-fn half_plane(points: &[Point], inside: impl Fn(Point) -> bool, cross: impl Fn(Point, Point) -> Point) -> Vec<Point> {
+fn half_plane(
+    points: &[Point],
+    inside: impl Fn(Point) -> bool,
+    cross: impl Fn(Point, Point) -> Point,
+) -> Vec<Point> {
     let mut kept = Vec::with_capacity(points.len() + 2);
     for (index, point) in points.iter().enumerate() {
         let before = points[(index + points.len() - 1) % points.len()];

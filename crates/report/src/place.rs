@@ -20,7 +20,8 @@ pub(crate) fn spread(wanted: &[f64], gap: f64, (top, bottom): (f64, f64)) -> Vec
         pools.push(pool);
     }
     let last = (bottom - gap * (count_f64(wanted.len()) - 1.0)).max(top);
-    let flat = pools.iter().flat_map(|(value, members)| std::iter::repeat_n(value.clamp(top, last), *members));
+    let flat =
+        pools.iter().flat_map(|(value, members)| std::iter::repeat_n(value.clamp(top, last), *members));
     flat.enumerate().map(|(index, value)| value + count_f64(index) * gap).collect()
 }
 
@@ -55,7 +56,8 @@ impl Obstacles {
     /// candidates, or where each would cover another label.
     pub(crate) fn settle(&mut self, candidates: &[Rect]) -> Option<Rect> {
         let free = candidates.iter().filter(|rect| !self.labels.iter().any(|label| label.overlaps(rect)));
-        let best = free.min_by_key(|rect| self.points.iter().filter(|point| rect.contains(**point)).count())?;
+        let best =
+            free.min_by_key(|rect| self.points.iter().filter(|point| rect.contains(**point)).count())?;
         self.labels.push(*best);
         Some(*best)
     }

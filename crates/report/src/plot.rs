@@ -51,7 +51,8 @@ impl Plot {
     /// `(x, lower, upper)` in the order of `median`.
     #[must_use]
     pub fn fan(self, name: &str, median: &[(f64, f64)], bands: &[Vec<(f64, f64, f64)>]) -> Self {
-        let nested = bands.iter().fold(self, |plot, band| plot.series(Series::band(name, band.iter().copied())));
+        let nested =
+            bands.iter().fold(self, |plot, band| plot.series(Series::band(name, band.iter().copied())));
         nested.series(Series::line(name, median.iter().copied()))
     }
 

@@ -67,7 +67,9 @@ impl Prose {
                 Span::Plain(text) => markup.write(text),
                 Span::Strong(text) => markup.element(Tag::new("strong"), text),
                 Span::Code(text) => markup.element(Tag::new("code"), text),
-                Span::Link { text, url } if is_safe(url) => markup.element(Tag::new("a").text("href", url), text),
+                Span::Link { text, url } if is_safe(url) => {
+                    markup.element(Tag::new("a").text("href", url), text)
+                }
                 Span::Link { text, .. } => markup.write(text),
                 Span::Badge(status) => badge(markup, *status),
             }

@@ -77,7 +77,10 @@ impl Series {
     }
 
     /// Points with error bars: `(x, y, lower, upper)`. Where an end is not finite no bar is drawn.
-    pub fn intervals(name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64, f64, f64)>) -> Self {
+    pub fn intervals(
+        name: impl Into<String>,
+        points: impl IntoIterator<Item = (f64, f64, f64, f64)>,
+    ) -> Self {
         let with = |(x, y, lower, upper)| Observation { x, y, interval: Some((lower, upper)) };
         Self::new(name, Shape::Points(points.into_iter().map(with).collect()))
     }
@@ -124,7 +127,9 @@ impl Series {
     /// All points as `(x, y)`, ends of intervals included, for the extent of the axes.
     pub(crate) fn extent_points(&self) -> Box<dyn Iterator<Item = (f64, f64)> + '_> {
         match &self.shape {
-            Shape::Line(points) | Shape::Step(points) | Shape::Area(points) => Box::new(points.iter().copied()),
+            Shape::Line(points) | Shape::Step(points) | Shape::Area(points) => {
+                Box::new(points.iter().copied())
+            }
             Shape::Points(points) => Box::new(points.iter().flat_map(|p| {
                 let (lower, upper) = p.interval.unwrap_or((p.y, p.y));
                 [(p.x, p.y), (p.x, lower), (p.x, upper)]
@@ -136,7 +141,9 @@ impl Series {
     /// The values themselves as `(x, y)`, each once; bands count by their upper end.
     pub(crate) fn values(&self) -> Box<dyn Iterator<Item = (f64, f64)> + '_> {
         match &self.shape {
-            Shape::Line(points) | Shape::Step(points) | Shape::Area(points) => Box::new(points.iter().copied()),
+            Shape::Line(points) | Shape::Step(points) | Shape::Area(points) => {
+                Box::new(points.iter().copied())
+            }
             Shape::Points(points) => Box::new(points.iter().map(|p| (p.x, p.y))),
             Shape::Band(points) => Box::new(points.iter().map(|(x, _, hi)| (*x, *hi))),
         }

@@ -11,7 +11,8 @@ pub(crate) fn write(html: &mut Markup, table: &Table, number: usize) {
         Narrow::Stack => "table stack",
     };
     let label = if table.caption.is_empty() { format!("Table {number}") } else { table.caption.clone() };
-    let frame = Tag::new("div").class(class).text("role", "region").text("aria-label", &label).text("tabindex", "0");
+    let frame =
+        Tag::new("div").class(class).text("role", "region").text("aria-label", &label).text("tabindex", "0");
     html.open(frame.text("id", &format!("table-{number}")));
     html.open(Tag::new("table"));
     if !table.caption.is_empty() {

@@ -20,14 +20,24 @@ impl Table {
     /// wrap, columns of numbers never lose a digit. Ends with a line break.
     #[must_use]
     pub fn text(&self, width: usize, rules: Rules) -> String {
-        let headings: Vec<String> = self.columns.iter().map(|column| plain(&column.heading(), rules)).collect();
-        let body: Vec<Vec<String>> = self.rows.iter().map(|row| {
-            row.iter().zip(&self.columns).map(|(cell, column)| plain(&cell.shown(column), rules)).collect()
-        }).collect();
+        let headings: Vec<String> =
+            self.columns.iter().map(|column| plain(&column.heading(), rules)).collect();
+        let body: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .zip(&self.columns)
+                    .map(|(cell, column)| plain(&cell.shown(column), rules))
+                    .collect()
+            })
+            .collect();
         let widths = self.widths(&headings, &body, width);
         let mut out = String::new();
         if !self.caption.is_empty() {
-            wrap(&plain(&self.caption, rules), width.max(1)).iter().for_each(|line| push_line(&mut out, line));
+            wrap(&plain(&self.caption, rules), width.max(1))
+                .iter()
+                .for_each(|line| push_line(&mut out, line));
         }
         self.block(&mut out, &headings, &widths);
         let line = if rules == Rules::Light { "─" } else { "-" };
@@ -50,7 +60,8 @@ impl Table {
         let mut widths: Vec<usize> = (0..headings.len()).map(|i| of(i).max(columns(&headings[i]))).collect();
         let room = width.saturating_sub(2 * widths.len().saturating_sub(1));
         while widths.iter().sum::<usize>() > room {
-            let widest = (0..widths.len()).filter(|i| widths[*i] > least[*i]).max_by_key(|i| (widths[*i], *i));
+            let widest =
+                (0..widths.len()).filter(|i| widths[*i] > least[*i]).max_by_key(|i| (widths[*i], *i));
             let Some(widest) = widest else { break };
             widths[widest] -= 1;
         }

@@ -12,15 +12,6 @@ pub(crate) enum Anchor {
 }
 
 impl Anchor {
-    /// The left end of a text of some width.
-    pub(crate) fn left(self, x: f64, width: f64) -> f64 {
-        match self {
-            Anchor::Start => x,
-            Anchor::Middle => x - width / 2.0,
-            Anchor::End => x - width,
-        }
-    }
-
     fn name(self) -> &'static str {
         match self {
             Anchor::Start => "start",
@@ -49,7 +40,13 @@ pub(crate) fn line(markup: &mut Markup, class: &str, (x, y): (f64, f64), anchor:
 }
 
 /// Writes lines below each other, the first baseline at `y`; returns the height taken.
-pub(crate) fn block(markup: &mut Markup, class: &str, (x, y): (f64, f64), font: Font, lines: &[String]) -> f64 {
+pub(crate) fn block(
+    markup: &mut Markup,
+    class: &str,
+    (x, y): (f64, f64),
+    font: Font,
+    lines: &[String],
+) -> f64 {
     let mut baseline = y;
     for text in lines {
         line(markup, class, (x, baseline), Anchor::Start, text);

@@ -160,8 +160,8 @@ fn log_label(value: f64) -> String {
 /// Divisions of a clock and a calendar in hours: `(step, unit, hours per unit)` follows from the span.
 fn clock(lo: f64, hi: f64, target: usize) -> Ticks {
     const STEPS_MIN: [f64; 21] = [
-        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 480.0, 720.0, 1440.0, 2880.0, 4320.0,
-        7200.0, 10080.0, 20160.0, 40320.0, 80640.0,
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0, 480.0, 720.0, 1440.0, 2880.0,
+        4320.0, 7200.0, 10080.0, 20160.0, 40320.0, 80640.0,
     ];
     let span_h = hi - lo;
     let (unit, unit_h) = if span_h < 2.0 {
@@ -182,7 +182,7 @@ fn clock(lo: f64, hi: f64, target: usize) -> Ticks {
     let first = ceil_i64(lo * 60.0 / step_min - 1e-9);
     let last = floor_i64(hi * 60.0 / step_min + 1e-9);
     let ticks = (first..=last).map(|index| count_i64(index) * step_min / 60.0);
-    let major = ticks.map(|value| (value, number::short(value / unit_h, 6))).collect();
+    let major = ticks.map(|value| (value, number::short(value / unit_h, 15))).collect();
     Ticks { major, minor: Vec::new(), unit: Some(unit.to_owned()) }
 }
 

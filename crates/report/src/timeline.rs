@@ -27,7 +27,13 @@ impl Track {
 
     /// Adds a span in hours, drawn as a bar: `kind` decides the colour, `label` is written in or above it.
     #[must_use]
-    pub fn span(mut self, kind: impl Into<String>, start_h: f64, end_h: f64, label: impl Into<String>) -> Self {
+    pub fn span(
+        mut self,
+        kind: impl Into<String>,
+        start_h: f64,
+        end_h: f64,
+        label: impl Into<String>,
+    ) -> Self {
         let (kind, label) = (kind.into(), label.into());
         self.happenings.push(Happening { kind, label, start: start_h, end: Some(end_h) });
         self
