@@ -4,11 +4,40 @@
 //! What both need lives here: the aligned block [`Lanes`], the instruction set [`Isa`] handed in by `app`,
 //! and the [`math`] kernels (exp, ln, pow) that scalar and lane evaluation share.
 //!
+//! A loop over lanes is written once, as a [`Body`] of plain `f64` arithmetic whose `run` is `#[inline(always)]`,
+//! and run with an instruction set that the processor is known to have:
+//!
+//! ```
+//! use hepatica_lanes::{Active, Body, Lanes, math};
+//!
+//! struct Decay<'a>(&'a mut [Lanes<16>]);
+//!
+//! impl Body for Decay<'_> {
+//!     type Output = ();
+//!     #[inline(always)]
+//!     fn run(self) {
+//!         for block in self.0 {
+//!             for x in block.iter_mut() {
+//!                 *x = math::exp(-*x);
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! let mut blocks = [Lanes::splat(1.0)];
+//! Active::best().run(Decay(&mut blocks));
+//! assert_eq!(blocks[0][7], math::exp(-1.0));
+//! ```
+//!
+//! No caller needs `unsafe`: an [`Active`] can only be made by asking the processor ([`Isa::activate`]).
+//!
 //! What this crate does not do: it knows no expressions, no models and no integrators.
 
+mod active;
 mod isa;
 pub mod math;
 
+pub use active::{Active, Body};
 pub use isa::Isa;
 
 /// One value of each of `L` lanes, aligned to a cache line.
