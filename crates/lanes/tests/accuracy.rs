@@ -52,7 +52,7 @@ impl Samples {
     }
 }
 
-const COUNT: usize = 20_000;
+const COUNT: usize = 6_000;
 
 #[test]
 fn exp_is_within_one_ulp() {
