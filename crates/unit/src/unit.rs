@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::atoms::{self, ATOMS, PREFIXES};
-use crate::{ConvertError, Dimension, Factor, ParseError, Ratio, TooLarge, parse};
+use crate::{Base, ConvertError, Dimension, Factor, ParseError, Ratio, TooLarge, parse};
 
 /// A named unit with its prefix and exponent; prefix and atom are places in the tables.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +91,12 @@ impl Unit {
     /// The factor to the coherent SI unit of its dimension (metre, kilogram, second, mole, ...).
     pub fn factor(&self) -> Factor {
         self.factor
+    }
+
+    /// Whether one of its divisors has a part of `base`: true for mass in `mg/kg`, whose dimension is none.
+    pub fn divides_by(&self, base: Base) -> bool {
+        let has = |t: &Term| !Dimension::of(ATOMS[t.atom].powers).exponent(base).is_zero();
+        self.terms.iter().any(|t| t.exponent.is_negative() && has(t))
     }
 
     /// Whether both measure the same thing.

@@ -70,7 +70,9 @@ fn short_names_mean_what_the_field_means() {
     assert!(unit("M").is_equivalent(&unit("mol/L")));
     assert!(!unit("U").is_compatible(&unit("umol/min")));
     assert!(!unit("item").is_compatible(&unit("mol")));
-    assert!(unit("a/b".replace('a', "mg").replace('b', "L").as_str()).is_equivalent(&unit("ug/mL")));
+    assert!(unit("mg/kg").divides_by(Base::Mass) && unit("mg/kg").dimension().is_none());
+    assert!(!unit("%").divides_by(Base::Mass) && !unit("mg*h/L").divides_by(Base::Mass));
+    assert!(unit("mg/L").is_equivalent(&unit("ug/mL")));
 }
 
 #[test]
