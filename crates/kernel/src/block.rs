@@ -1,0 +1,218 @@
+//! A block: one kernel evaluated for `L` patients at once.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use hepatica_lanes::{Isa, Lanes};
+
+use crate::dense::DenseLu;
+use crate::dispatch::Available;
+use crate::kernel::Kernel;
+use crate::program::{Part, Program};
+use crate::slot::{Slot, Space};
+
+/// A kernel evaluated for `L` patients at once, each in its lane with its own parameters, time and states.
+///
+/// Slices over states have length [`Kernel::n_states`]; those over roots, triggers and outputs the length of the
+/// tape's results. A lane's bits depend on that lane only. Nothing is allocated after [`Block::new`].
+///
+/// # Panics
+/// All methods panic where a slice has another length than said, or a lane is not below `L`.
+#[derive(Clone, Debug)]
+pub struct Block<const L: usize> {
+    kernel: Arc<Kernel>,
+    isa: Available,
+    memory: Vec<Lanes<L>>,
+    places: Places,
+    /// Parameters have changed since hoisted terms were computed.
+    stale: bool,
+    dense: DenseLu,
+    /// The lane whose pivoted factors `dense` holds.
+    pivoted: Option<usize>,
+}
+
+/// The addresses that a block reads and writes itself.
+#[derive(Clone, Debug)]
+struct Places {
+    param: Range<usize>,
+    state: Range<usize>,
+    rhs: Range<usize>,
+    solution: Range<usize>,
+    time: usize,
+    shift: usize,
+}
+
+impl Places {
+    fn new(program: &Program) -> Self {
+        let layout = program.layout();
+        Places {
+            param: layout.range(Space::Param),
+            state: layout.range(Space::State),
+            rhs: layout.range(Space::Rhs),
+            solution: layout.range(Space::Solution),
+            time: layout.address(Slot::new(Space::Time, 0)) as usize,
+            shift: layout.address(Slot::new(Space::Shift, 0)) as usize,
+        }
+    }
+}
+
+impl<const L: usize> Block<L> {
+    /// A block whose parameters are all NaN, until they are set.
+    ///
+    /// An instruction set that the processor lacks is replaced by the baseline, which gives the same bits.
+    pub fn new(kernel: Arc<Kernel>, isa: Isa) -> Self {
+        let program = kernel.program();
+        let places = Places::new(program);
+        let mut memory = vec![Lanes::ZERO; program.layout().total() as usize];
+        let constants = program.layout().range(Space::Constant);
+        for (slot, constant) in memory[constants].iter_mut().zip(&program.constants) {
+            *slot = Lanes::splat(*constant);
+        }
+        memory[places.param.clone()].fill(Lanes::splat(f64::NAN));
+        let dense = DenseLu::new(program.n_states());
+        Block { isa: Available::or_baseline(isa), memory, places, stale: true, dense, pivoted: None, kernel }
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Arc<Kernel> {
+        &self.kernel
+    }
+
+    /// The instruction set it runs with.
+    pub fn isa(&self) -> Isa {
+        self.isa.isa()
+    }
+
+    /// Gives a lane its parameters, in the order of the system.
+    pub fn set_params(&mut self, lane: usize, params: &[f64]) {
+        assert_eq!(params.len(), self.places.param.len(), "a patient has one value per parameter");
+        for (slot, value) in self.memory[self.places.param.clone()].iter_mut().zip(params) {
+            slot[lane] = *value;
+        }
+        self.stale = true;
+    }
+
+    /// Computes what depends on parameters only, if they have changed. Every evaluation does so by itself; this
+    /// chooses the moment.
+    pub fn prepare(&mut self) {
+        if std::mem::replace(&mut self.stale, false) {
+            self.run(Part::Hoist);
+        }
+    }
+
+    fn run(&mut self, part: Part) {
+        self.isa.run(self.kernel.program().tape(part), &mut self.memory);
+    }
+
+    /// Runs a tape at a time and state.
+    fn evaluate(&mut self, part: Part, t: &Lanes<L>, y: &[Lanes<L>], out: &mut [Lanes<L>]) {
+        self.prepare();
+        self.memory[self.places.time] = *t;
+        self.memory[self.places.state.clone()].copy_from_slice(y);
+        self.run(part);
+        self.results(part, out);
+    }
+
+    fn results(&self, part: Part, out: &mut [Lanes<L>]) {
+        let results = self.kernel.program().tape(part).results();
+        assert_eq!(out.len(), results.len(), "tape {} has its own number of results", part.name());
+        for (value, place) in out.iter_mut().zip(results) {
+            *value = self.memory[*place as usize];
+        }
+    }
+
+    /// `dy = f(t, y)`.
+    pub fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]) {
+        self.evaluate(Part::Rhs, t, y, dy);
+    }
+
+    /// Evaluates and keeps the Jacobian at `(t, y)`, and writes `df/dt`. Factor again before solving.
+    pub fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]) {
+        self.pivoted = None;
+        self.evaluate(Part::Linearise, t, y, dfdt);
+    }
+
+    /// An entry of the kept Jacobian, in the order of [`Program::jacobian`].
+    pub fn jacobian_entry(&self, k: usize) -> &Lanes<L> {
+        &self.memory[self.kernel.program().jacobian()[k].place as usize]
+    }
+
+    /// Factors `W = shift*M - J` with the kept Jacobian.
+    pub fn factor(&mut self, shift: &Lanes<L>) {
+        self.pivoted = None;
+        self.memory[self.places.shift] = *shift;
+        self.run(Part::Factor);
+    }
+
+    /// Solves `W x = b` in place.
+    pub fn solve(&mut self, b: &mut [Lanes<L>]) {
+        self.memory[self.places.rhs.clone()].copy_from_slice(b);
+        self.run(Part::Solve);
+        self.results(Part::Solve, b);
+    }
+
+    /// `r = b - W x`.
+    pub fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]) {
+        self.memory[self.places.rhs.clone()].copy_from_slice(b);
+        self.memory[self.places.solution.clone()].copy_from_slice(x);
+        self.run(Part::Residual);
+        self.results(Part::Residual, r);
+    }
+
+    /// Solves `W x = b` for one lane with partial pivoting, in place; other lanes of `b` are left alone.
+    /// False, and `b` untouched, when `W` is singular or the solution is not finite.
+    ///
+    /// Factors are reused until the next factorisation, so that several solves for one lane cost one elimination.
+    pub fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool {
+        if self.pivoted != Some(lane) {
+            self.pivoted = None;
+            self.fill_dense(lane);
+            if !self.dense.factor() {
+                return false;
+            }
+            self.pivoted = Some(lane);
+        }
+        for (x, b) in self.dense.vector().iter_mut().zip(b.iter()) {
+            *x = b[lane];
+        }
+        let solved = self.dense.solve();
+        if solved {
+            b.iter_mut().zip(self.dense.vector().iter()).for_each(|(b, x)| b[lane] = *x);
+        }
+        solved
+    }
+
+    /// Writes `W` of one lane into the dense matrix.
+    fn fill_dense(&mut self, lane: usize) {
+        let program = self.kernel.program();
+        let n = program.n_states();
+        let shift = self.memory[self.places.shift][lane];
+        let a = self.dense.cleared();
+        for entry in program.jacobian() {
+            a[entry.row as usize * n + entry.col as usize] = -self.memory[entry.place as usize][lane];
+        }
+        for i in 0..n {
+            a[i * n + i] += shift * program.mass().map_or(1.0, |mass| mass[i]);
+        }
+    }
+
+    /// The number of root functions.
+    pub fn n_roots(&self) -> usize {
+        self.kernel.program().tape(Part::Roots).results().len()
+    }
+
+    /// All root functions, event by event in the order of the system.
+    pub fn roots(&mut self, t: &Lanes<L>, y: &[Lanes<L>], g: &mut [Lanes<L>]) {
+        self.evaluate(Part::Roots, t, y, g);
+    }
+
+    /// The trigger of each event, 0 or 1, in the order of the system.
+    pub fn triggers(&mut self, t: &Lanes<L>, y: &[Lanes<L>], out: &mut [Lanes<L>]) {
+        self.evaluate(Part::Triggers, t, y, out);
+    }
+
+    /// The selected outputs, in the order of [`Kernel::outputs`].
+    pub fn outputs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], out: &mut [Lanes<L>]) {
+        self.evaluate(Part::Outputs, t, y, out);
+    }
+}

@@ -1,0 +1,306 @@
+//! Graph -> drafts: which values are numbers, which belong to the parameters, which a tape must compute.
+
+use std::collections::HashMap;
+
+use hepatica_expr::index::Id;
+use hepatica_expr::{Graph, Node, NodeId, Op, Symbol};
+use hepatica_model::system::System;
+
+use crate::code::Code;
+use crate::draft::{Draft, Operand};
+use crate::options::Rounding;
+use crate::slot::{Slot, Space};
+
+/// What an expression depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// Nothing: it is folded into a number.
+    Number,
+    /// Parameters: it is hoisted.
+    Param,
+    /// Time or states.
+    Varying,
+}
+
+/// What all tapes of a kernel share while they are made: numbers and hoisted terms.
+pub(crate) struct Selector<'a> {
+    graph: &'a Graph,
+    rounding: Rounding,
+    classes: Vec<Class>,
+    /// Values of numbers and folded expressions.
+    numbers: Vec<f64>,
+    constants: Vec<f64>,
+    constant_ids: HashMap<u64, u32>,
+    /// The steps that compute hoisted terms.
+    hoist: Draft,
+    hoisted: u32,
+    hoist_memo: Vec<Option<Operand>>,
+    /// A free variable that belongs to no state or parameter of the system, if one was met.
+    stranger: Option<Symbol>,
+    n_states: u32,
+    n_params: u32,
+}
+
+impl<'a> Selector<'a> {
+    /// Classifies every expression of the graph.
+    pub(crate) fn new(system: &'a System, rounding: Rounding) -> Self {
+        let graph = &system.graph;
+        let mut selector = Selector {
+            graph,
+            rounding,
+            stranger: None,
+            n_states: system.states.len() as u32,
+            n_params: system.params.len() as u32,
+            classes: Vec::with_capacity(graph.len()),
+            numbers: Vec::with_capacity(graph.len()),
+            constants: Vec::new(),
+            constant_ids: HashMap::new(),
+            hoist: Draft::default(),
+            hoisted: 0,
+            hoist_memo: vec![None; graph.len()],
+        };
+        for index in 0..graph.len() {
+            let (class, number) = selector.classify(NodeId::from_index(index));
+            selector.classes.push(class);
+            selector.numbers.push(number);
+        }
+        selector
+    }
+
+    fn classify(&self, id: NodeId) -> (Class, f64) {
+        match self.graph.node(id) {
+            Node::Number(bits) => (Class::Number, f64::from_bits(bits)),
+            Node::Symbol(Symbol::Param(_)) => (Class::Param, f64::NAN),
+            Node::Symbol(_) => (Class::Varying, f64::NAN),
+            Node::Apply(op, args) => {
+                let args = &args[..op.arity()];
+                let class = args.iter().map(|a| self.classes[a.index()]).max().unwrap_or(Class::Number);
+                if class != Class::Number {
+                    return (class, f64::NAN);
+                }
+                let value = |k: usize| args.get(k).map_or(f64::NAN, |a: &NodeId| self.numbers[a.index()]);
+                (class, op.eval(value(0), value(1), value(2)))
+            }
+        }
+    }
+
+    /// The place of a number; equal bits share it.
+    pub(crate) fn constant(&mut self, value: f64) -> Operand {
+        let next = self.constants.len() as u32;
+        let index = *self.constant_ids.entry(value.to_bits()).or_insert(next);
+        if index == next {
+            self.constants.push(value);
+        }
+        Operand::at(Space::Constant, index)
+    }
+
+    /// The draft of a tape that computes `roots`, with the operand of each.
+    pub(crate) fn draft(&mut self, roots: &[NodeId]) -> (Draft, Vec<Operand>) {
+        let mut section = Section::new(self, roots);
+        let values = roots.iter().map(|root| section.value(*root)).collect();
+        (section.draft, values)
+    }
+
+    /// What the drafts refer to, when all of them are selected.
+    ///
+    /// # Errors
+    /// A free variable of a selected expression that is neither time nor a state or parameter of the system.
+    pub(crate) fn finish(self) -> Result<Selected, Symbol> {
+        match self.stranger {
+            Some(symbol) => Err(symbol),
+            None => Ok(Selected { hoist: self.hoist, hoisted: self.hoisted, constants: self.constants }),
+        }
+    }
+
+    /// The place of a free variable.
+    fn symbol(&mut self, symbol: Symbol) -> Operand {
+        match symbol {
+            Symbol::Time => Operand::at(Space::Time, 0),
+            Symbol::State(index) if index < self.n_states => Operand::at(Space::State, index),
+            Symbol::Param(index) if index < self.n_params => Operand::at(Space::Param, index),
+            stranger => {
+                self.stranger = Some(stranger);
+                Operand::at(Space::Time, 0)
+            }
+        }
+    }
+
+    /// The place of an expression that does not vary, for use by any tape.
+    fn hoisted(&mut self, id: NodeId) -> Operand {
+        let value = self.hoist_value(id);
+        self.pin(value)
+    }
+
+    /// The place of the reciprocal of an expression that does not vary.
+    fn hoisted_reciprocal(&mut self, id: NodeId) -> Operand {
+        if self.classes[id.index()] == Class::Number {
+            return self.constant(1.0 / self.numbers[id.index()]);
+        }
+        let value = self.hoist_value(id);
+        let reciprocal = self.hoist.push(Code::Recip, &[value]);
+        self.pin(reciprocal)
+    }
+
+    fn pin(&mut self, value: Operand) -> Operand {
+        let wanted = Slot::new(Space::Hoisted, self.hoisted);
+        let slot = self.hoist.pin(value, wanted);
+        self.hoisted += u32::from(slot == wanted);
+        Operand::Slot(slot)
+    }
+
+    /// The value of an expression that does not vary, inside the hoist draft.
+    fn hoist_value(&mut self, id: NodeId) -> Operand {
+        let mut stack = vec![id];
+        let mut value = Operand::at(Space::Constant, 0);
+        while let Some(&id) = stack.last() {
+            if let Some(known) = self.hoist_memo[id.index()] {
+                value = known;
+                stack.pop();
+                continue;
+            }
+            value = match self.graph.node(id) {
+                _ if self.classes[id.index()] == Class::Number => self.constant(self.numbers[id.index()]),
+                Node::Apply(op, args) => {
+                    let args = &args[..op.arity()];
+                    let waiting = stack.len();
+                    stack.extend(args.iter().filter(|a| self.hoist_memo[a.index()].is_none()));
+                    if stack.len() > waiting {
+                        continue;
+                    }
+                    let operands: Vec<Operand> =
+                        args.iter().filter_map(|a| self.hoist_memo[a.index()]).collect();
+                    self.hoist.push(Code::Op(op), &operands)
+                }
+                Node::Symbol(symbol) => self.symbol(symbol),
+                Node::Number(bits) => self.constant(f64::from_bits(bits)),
+            };
+            self.hoist_memo[id.index()] = Some(value);
+            stack.pop();
+        }
+        value
+    }
+}
+
+/// What the drafts of all tapes refer to.
+pub(crate) struct Selected {
+    /// Computes the hoisted terms.
+    pub(crate) hoist: Draft,
+    /// Number of hoisted slots.
+    pub(crate) hoisted: u32,
+    /// The numbers.
+    pub(crate) constants: Vec<f64>,
+}
+
+/// The varying part of one tape.
+struct Section<'s, 'a> {
+    shared: &'s mut Selector<'a>,
+    draft: Draft,
+    memo: Vec<Option<Operand>>,
+    /// How often each varying expression divides another one in this tape.
+    divisors: Vec<u32>,
+}
+
+impl<'s, 'a> Section<'s, 'a> {
+    fn new(shared: &'s mut Selector<'a>, roots: &[NodeId]) -> Self {
+        let count = shared.graph.len();
+        let mut section =
+            Section { shared, draft: Draft::default(), memo: vec![None; count], divisors: vec![0; count] };
+        let needed = section.needed(roots);
+        for (index, _) in needed.iter().enumerate().filter(|(_, needed)| **needed) {
+            let value = section.select(NodeId::from_index(index));
+            section.memo[index] = Some(value);
+        }
+        section
+    }
+
+    fn varies(&self, id: NodeId) -> bool {
+        self.shared.classes[id.index()] == Class::Varying
+    }
+
+    /// Marks what varies below the roots; operands are older, so one sweep from the youngest suffices.
+    fn needed(&mut self, roots: &[NodeId]) -> Vec<bool> {
+        let mut needed = vec![false; self.shared.graph.len()];
+        roots.iter().for_each(|root| needed[root.index()] = self.varies(*root));
+        for index in (0..needed.len()).rev() {
+            if !needed[index] {
+                continue;
+            }
+            if let Node::Apply(op, args) = self.shared.graph.node(NodeId::from_index(index)) {
+                for arg in &args[..op.arity()] {
+                    needed[arg.index()] |= self.varies(*arg);
+                }
+                if op == Op::Div {
+                    self.divisors[args[1].index()] += 1;
+                }
+            }
+        }
+        needed
+    }
+
+    fn value(&mut self, id: NodeId) -> Operand {
+        match self.memo[id.index()] {
+            Some(value) => value,
+            None => self.shared.hoisted(id),
+        }
+    }
+
+    fn select(&mut self, id: NodeId) -> Operand {
+        match self.shared.graph.node(id) {
+            Node::Symbol(symbol) => self.shared.symbol(symbol),
+            Node::Number(bits) => self.shared.constant(f64::from_bits(bits)),
+            Node::Apply(op, args) => {
+                let fused = self.shared.rounding == Rounding::Fused;
+                match op {
+                    Op::Div if fused => self.quotient(args[0], args[1]),
+                    Op::Pow if fused => self.power(args[0], args[1]),
+                    _ => self.apply(op, &args[..op.arity()]),
+                }
+            }
+        }
+    }
+
+    fn apply(&mut self, op: Op, args: &[NodeId]) -> Operand {
+        let mut operands = [Operand::at(Space::Time, 0); 3];
+        for (operand, arg) in operands.iter_mut().zip(args) {
+            *operand = self.value(*arg);
+        }
+        self.draft.push(Code::Op(op), &operands[..args.len()])
+    }
+
+    /// A quotient, by way of a reciprocal that is hoisted or shared.
+    fn quotient(&mut self, dividend: NodeId, divisor: NodeId) -> Operand {
+        let reciprocal = if !self.varies(divisor) {
+            self.shared.hoisted_reciprocal(divisor)
+        } else if self.divisors[divisor.index()] > 1 || self.shared.numbers[dividend.index()] == 1.0 {
+            let value = self.value(divisor);
+            self.draft.push(Code::Recip, &[value])
+        } else {
+            return self.apply(Op::Div, &[dividend, divisor]);
+        };
+        if self.shared.numbers[dividend.index()] == 1.0 {
+            return reciprocal;
+        }
+        let dividend = self.value(dividend);
+        self.draft.push(Code::Op(Op::Mul), &[dividend, reciprocal])
+    }
+
+    /// A power; small whole exponents become products.
+    fn power(&mut self, base: NodeId, exponent: NodeId) -> Operand {
+        let mul = Code::Op(Op::Mul);
+        let n = self.shared.numbers[exponent.index()];
+        if ![-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0].contains(&n) {
+            return self.apply(Op::Pow, &[base, exponent]);
+        }
+        let x = self.value(base);
+        let power = match n.abs() as u8 {
+            1 => x,
+            2 => self.draft.push(mul, &[x, x]),
+            even_or_odd => {
+                let square = self.draft.push(mul, &[x, x]);
+                let other = if even_or_odd == 3 { x } else { square };
+                self.draft.push(mul, &[square, other])
+            }
+        };
+        if n > 0.0 { power } else { self.draft.push(Code::Recip, &[power]) }
+    }
+}

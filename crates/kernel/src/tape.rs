@@ -1,0 +1,107 @@
+//! Straight-line code over the memory of a block.
+
+use crate::code::Code;
+
+/// One instruction; `R` names a place (a [`crate::slot::Slot`] while a tape is made, then an address).
+///
+/// Operands beyond the code's arity repeat the first one, so that every field is a place that may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instr<R> {
+    /// What is computed.
+    pub code: Code,
+    /// How many terms a `Dot` takes from the tape's terms; zero for all other codes.
+    pub count: u16,
+    /// Where the value goes.
+    pub out: R,
+    /// Operands.
+    pub args: [R; 3],
+}
+
+/// Straight-line code: instructions in order, then results to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tape<R = u32> {
+    /// The instructions in order.
+    pub(crate) instrs: Vec<Instr<R>>,
+    /// The terms of all `Dot`s, in order of use.
+    pub(crate) terms: Vec<[R; 2]>,
+    /// Where the results are after the last instruction.
+    pub(crate) results: Vec<R>,
+    /// Number of registers it needs.
+    pub(crate) registers: u32,
+}
+
+/// Figures of one tape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TapeStats {
+    /// Number of instructions.
+    pub instructions: usize,
+    /// Multiplications, fused or not; a `Dot` has one per term.
+    pub multiplications: usize,
+    /// Divisions and reciprocals.
+    pub divisions: usize,
+    /// Registers in use at once.
+    pub registers: usize,
+}
+
+impl<R: Copy> Tape<R> {
+    /// The instructions in order, each with the terms of its `Dot`.
+    pub fn instructions(&self) -> impl Iterator<Item = (&Instr<R>, &[[R; 2]])> {
+        let mut start = 0;
+        self.instrs.iter().map(move |instr| {
+            let terms = &self.terms[start..start + usize::from(instr.count)];
+            start += terms.len();
+            (instr, terms)
+        })
+    }
+
+    /// Where the results are.
+    pub fn results(&self) -> &[R] {
+        &self.results
+    }
+
+    /// The same tape with every place renamed.
+    pub(crate) fn map<S>(&self, mut place: impl FnMut(R) -> S) -> Tape<S> {
+        Tape {
+            instrs: self
+                .instrs
+                .iter()
+                .map(|i| Instr {
+                    code: i.code,
+                    count: i.count,
+                    out: place(i.out),
+                    args: i.args.map(&mut place),
+                })
+                .collect(),
+            terms: self.terms.iter().map(|t| t.map(&mut place)).collect(),
+            results: self.results.iter().map(|r| place(*r)).collect(),
+            registers: self.registers,
+        }
+    }
+
+    /// Counts of what it does.
+    pub fn stats(&self) -> TapeStats {
+        use hepatica_expr::Op;
+        let count = |codes: &[Code]| self.instrs.iter().filter(|i| codes.contains(&i.code)).count();
+        TapeStats {
+            instructions: self.instrs.len(),
+            multiplications: self.terms.len()
+                + count(&[Code::Op(Op::Mul), Code::Op(Op::Fma), Code::Fnma, Code::Fms]),
+            divisions: count(&[Code::Op(Op::Div), Code::Recip, Code::NegRecip]),
+            registers: self.registers as usize,
+        }
+    }
+}
+
+impl Tape<u32> {
+    /// Runs the tape for one lane: the definition of the bits every faster run must give.
+    ///
+    /// `memory` has the layout of the program the tape belongs to.
+    pub fn interpret(&self, memory: &mut [f64]) {
+        for (instr, terms) in self.instructions() {
+            let [a, b, c] = instr.args.map(|r| memory[r as usize]);
+            let first = instr.code.eval(a, b, c);
+            let add = |sum: f64, [u, v]: &[u32; 2]| memory[*u as usize].mul_add(memory[*v as usize], sum);
+            memory[instr.out as usize] = terms.iter().fold(first, add);
+        }
+    }
+}
