@@ -1,6 +1,6 @@
 //! A tape in the making: values instead of registers, each distinct value once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::code::Code;
 use crate::slot::{Slot, Space};
@@ -43,10 +43,10 @@ impl Step {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     steps: Vec<Step>,
-    known: HashMap<(Code, [Operand; 3]), u32>,
+    known: FxHashMap<(Code, [Operand; 3]), u32>,
     /// Steps that must end up at a given place, in the order they were pinned.
     pins: Vec<(u32, Slot)>,
-    pinned: HashMap<u32, Slot>,
+    pinned: FxHashMap<u32, Slot>,
     /// Values to be read after the last instruction.
     pub(crate) results: Vec<Operand>,
 }

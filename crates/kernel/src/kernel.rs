@@ -87,15 +87,28 @@ impl Kernel {
         self.initial.run(overrides, |target| self.name(target).to_owned())
     }
 
-    /// The values of expressions of the system for one patient, by the scalar interpreter of the graph: delays,
-    /// priorities and assigned values of events. `scratch` is reused between calls.
-    pub fn eval_scalar(&self, scratch: &mut Evaluator, nodes: &[NodeId], at: Point<'_>) -> Vec<f64> {
-        let env = |symbol: Symbol| match symbol {
-            Symbol::Time => at.t,
-            Symbol::State(i) => at.y.get(i as usize).copied().unwrap_or(f64::NAN),
-            Symbol::Param(i) => at.p.get(i as usize).copied().unwrap_or(f64::NAN),
-            Symbol::Var(_) => f64::NAN,
+    /// The value of an expression of the system for one patient, by the scalar interpreter of the graph: a delay, a
+    /// priority or an assigned value of an event. `scratch` is reused between calls; after the first nothing is
+    /// allocated.
+    pub fn eval_scalar(&self, scratch: &mut Evaluator, node: NodeId, at: Point<'_>) -> f64 {
+        scratch.eval_one(&self.system.graph, &|symbol| at.value(symbol), node)
+    }
+
+    /// The values of several expressions of the system for one patient.
+    pub fn eval_scalars(&self, scratch: &mut Evaluator, nodes: &[NodeId], at: Point<'_>) -> Vec<f64> {
+        scratch.eval(&self.system.graph, &|symbol| at.value(symbol), nodes)
+    }
+}
+
+impl Point<'_> {
+    /// The value of a free variable; NaN for one that the point does not have.
+    fn value(&self, symbol: Symbol) -> f64 {
+        let value = match symbol {
+            Symbol::Time => Some(&self.t),
+            Symbol::State(i) => self.y.get(i as usize),
+            Symbol::Param(i) => self.p.get(i as usize),
+            Symbol::Var(_) => None,
         };
-        scratch.eval(&self.system.graph, &env, nodes)
+        value.copied().unwrap_or(f64::NAN)
     }
 }

@@ -20,11 +20,10 @@ pub enum Rounding {
     /// Every operation is rounded as written: right-hand sides, outputs, roots and Jacobian entries have the very bits
     /// of the scalar interpreter of `hepatica_expr` on the source graph.
     AsWritten,
-    /// Three rewrites, each correct to rounding, make tapes shorter:
+    /// Two rewrites, each correct to rounding, make tapes shorter and quicker:
     /// a product used once, by a sum or difference, becomes one fused multiply-add;
     /// division by a number, a parameter-only term or a divisor that a tape needs twice becomes
-    /// multiplication by the reciprocal (so a divisor below 2^-1022 overflows to infinity where the quotient may not);
-    /// a whole power from -4 to 4 becomes products.
+    /// multiplication by the reciprocal (so a divisor below 2^-1022 overflows to infinity where the quotient may not).
     #[default]
     Fused,
 }

@@ -150,6 +150,11 @@ impl Program {
         &self.layout
     }
 
+    /// The numbers its tapes use, in the order of their slots.
+    pub fn constants(&self) -> &[f64] {
+        &self.constants
+    }
+
     /// The number of states.
     pub fn n_states(&self) -> usize {
         self.layout.size(Space::State) as usize

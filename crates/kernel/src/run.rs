@@ -4,7 +4,7 @@
 //! instruction reads its operands into locals before it writes, so it never matters which places coincide, and its loop
 //! over lanes has a fixed length that the compiler turns into vector instructions. No lane reads another one.
 
-use hepatica_expr::Op;
+use hepatica_expr::for_op;
 use hepatica_lanes::Lanes;
 
 use crate::code::Code;
@@ -15,44 +15,18 @@ use crate::tape::{Instr, Tape};
 pub(crate) fn run<const L: usize>(tape: &Tape, memory: &mut [Lanes<L>]) {
     let mut terms = tape.terms.as_slice();
     for instr in &tape.instrs {
-        // Codes named here get a loop of their own; the order of the table does not matter.
-        macro_rules! dispatch {
-            (1: $($one:pat => $f:expr,)+ 2: $($two:pat => $g:expr,)+ 3: $($three:pat => $h:expr,)+) => {
-                match instr.code {
-                    $($one => unary(instr, memory, |a| $f.eval(a, a, a)),)+
-                    $($two => binary(instr, memory, |a, b| $g.eval(a, b, a)),)+
-                    $($three => ternary(instr, memory, |a, b, c| $h.eval(a, b, c)),)+
-                    Code::Dot => terms = dot(instr, terms, memory),
-                    code => ternary(instr, memory, |a, b, c| code.eval(a, b, c)),
-                }
-            };
-        }
-        dispatch! {
-            1:
-            Code::Op(Op::Neg) => Op::Neg,
-            Code::Op(Op::Exp) => Op::Exp,
-            Code::Op(Op::Ln) => Op::Ln,
-            Code::Op(Op::Sqrt) => Op::Sqrt,
-            Code::Op(Op::Abs) => Op::Abs,
-            Code::Recip => Code::Recip,
-            Code::NegRecip => Code::NegRecip,
-            Code::Copy => Code::Copy,
-            2:
-            Code::Op(Op::Add) => Op::Add,
-            Code::Op(Op::Sub) => Op::Sub,
-            Code::Op(Op::Mul) => Op::Mul,
-            Code::Op(Op::Div) => Op::Div,
-            Code::Op(Op::Pow) => Op::Pow,
-            Code::Op(Op::Min) => Op::Min,
-            Code::Op(Op::Max) => Op::Max,
-            Code::Op(Op::Lt) => Op::Lt,
-            Code::Op(Op::Le) => Op::Le,
-            Code::Op(Op::And) => Op::And,
-            3:
-            Code::Op(Op::Fma) => Op::Fma,
-            Code::Op(Op::Select) => Op::Select,
-            Code::Fnma => Code::Fnma,
-            Code::Fms => Code::Fms,
+        match instr.code {
+            Code::Op(op) => for_op!(op, OP => match OP.arity() {
+                1 => unary(instr, memory, |a| OP.eval(a, a, a)),
+                2 => binary(instr, memory, |a, b| OP.eval(a, b, a)),
+                _ => ternary(instr, memory, |a, b, c| OP.eval(a, b, c)),
+            }),
+            Code::Fnma => ternary(instr, memory, |a, b, c| Code::Fnma.eval(a, b, c)),
+            Code::Fms => ternary(instr, memory, |a, b, c| Code::Fms.eval(a, b, c)),
+            Code::Recip => unary(instr, memory, |a| Code::Recip.eval(a, a, a)),
+            Code::NegRecip => unary(instr, memory, |a| Code::NegRecip.eval(a, a, a)),
+            Code::Copy => unary(instr, memory, |a| a),
+            Code::Dot => terms = dot(instr, terms, memory),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Graph -> drafts: which values are numbers, which belong to the parameters, which a tape must compute.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use hepatica_expr::index::Id;
 use hepatica_expr::{Graph, Node, NodeId, Op, Symbol};
@@ -30,7 +30,7 @@ pub(crate) struct Selector<'a> {
     /// Values of numbers and folded expressions.
     numbers: Vec<f64>,
     constants: Vec<f64>,
-    constant_ids: HashMap<u64, u32>,
+    constant_ids: FxHashMap<u64, u32>,
     /// The steps that compute hoisted terms.
     hoist: Draft,
     hoisted: u32,
@@ -54,7 +54,7 @@ impl<'a> Selector<'a> {
             classes: Vec::with_capacity(graph.len()),
             numbers: Vec::with_capacity(graph.len()),
             constants: Vec::new(),
-            constant_ids: HashMap::new(),
+            constant_ids: FxHashMap::default(),
             hoist: Draft::default(),
             hoisted: 0,
             hoist_memo: vec![None; graph.len()],
@@ -252,7 +252,6 @@ impl<'s, 'a> Section<'s, 'a> {
                 let fused = self.shared.rounding == Rounding::Fused;
                 match op {
                     Op::Div if fused => self.quotient(args[0], args[1]),
-                    Op::Pow if fused => self.power(args[0], args[1]),
                     _ => self.apply(op, &args[..op.arity()]),
                 }
             }
@@ -282,25 +281,5 @@ impl<'s, 'a> Section<'s, 'a> {
         }
         let dividend = self.value(dividend);
         self.draft.push(Code::Op(Op::Mul), &[dividend, reciprocal])
-    }
-
-    /// A power; small whole exponents become products.
-    fn power(&mut self, base: NodeId, exponent: NodeId) -> Operand {
-        let mul = Code::Op(Op::Mul);
-        let n = self.shared.numbers[exponent.index()];
-        if ![-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0].contains(&n) {
-            return self.apply(Op::Pow, &[base, exponent]);
-        }
-        let x = self.value(base);
-        let power = match n.abs() as u8 {
-            1 => x,
-            2 => self.draft.push(mul, &[x, x]),
-            even_or_odd => {
-                let square = self.draft.push(mul, &[x, x]);
-                let other = if even_or_odd == 3 { x } else { square };
-                self.draft.push(mul, &[square, other])
-            }
-        };
-        if n > 0.0 { power } else { self.draft.push(Code::Recip, &[power]) }
     }
 }

@@ -1,0 +1,194 @@
+//! Every width and instruction set gives the bits of the scalar interpreter, and lanes never meet.
+
+mod support;
+
+use std::sync::Arc;
+
+use hepatica_expr::{Evaluator, Graph, Op, Symbol};
+use hepatica_kernel::{Block, Kernel, Part, Point, Rounding};
+use hepatica_lanes::{Isa, Lanes};
+use hepatica_model::system::{Output, System};
+use support::{Law, Sequence, all_bits, bits, compiled, isas, lane, network, params};
+
+const ODD: [f64; 16] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    3.7,
+    -2.5,
+    1e-310,
+    -1e300,
+    1e300,
+    710.0,
+    -745.2,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+];
+
+/// Three states, and as outputs every operation of the table on them.
+fn every_operation() -> System {
+    let mut graph = Graph::new();
+    let zero = graph.number(0.0);
+    let outputs: Vec<Output> = Op::ALL
+        .iter()
+        .map(|op| Output {
+            name: op.name().to_owned(),
+            node: support::of_states(&mut graph, *op),
+            unit: String::new(),
+        })
+        .collect();
+    let mut system = support::system("operations", graph, vec![zero; 3], 0);
+    system.outputs = outputs.into_iter().collect();
+    system
+}
+
+fn operands() -> Vec<[f64; 3]> {
+    let mut draw = Sequence(3);
+    let odd = |k: usize| ODD[k % ODD.len()];
+    let mut all: Vec<[f64; 3]> = (0..256).map(|k| [odd(k), odd(k / 16), odd(k / 5)]).collect();
+    all.extend((0..256).map(|_| [0; 3].map(|_| draw.between(-40.0, 40.0).powi(3))));
+    all
+}
+
+fn outputs_match_the_graph<const L: usize>(kernel: &Arc<Kernel>, isa: Isa) {
+    let mut block = Block::<L>::new(kernel.clone(), isa);
+    let n = kernel.outputs().len();
+    let nodes: Vec<_> = kernel.system().outputs.iter().map(|o| o.node).collect();
+    let mut scratch = Evaluator::default();
+    let mut out = vec![Lanes::ZERO; n];
+    for chunk in operands().chunks(L) {
+        let mut y = vec![Lanes::<L>::splat(f64::NAN); 3];
+        for (l, operands) in chunk.iter().enumerate() {
+            (0..3).for_each(|i| y[i][l] = operands[i]);
+        }
+        block.outputs(&Lanes::ZERO, &y, &mut out);
+        for (l, operands) in chunk.iter().enumerate() {
+            let at = Point { t: 0.0, y: operands, p: &[] };
+            let law = kernel.eval_scalars(&mut scratch, &nodes, at);
+            for (k, op) in Op::ALL.iter().enumerate() {
+                assert_eq!(bits(out[k][l]), bits(law[k]), "{op:?} of {operands:?} in {isa:?}, L = {L}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_the_bits_of_the_graph_in_every_width_and_instruction_set() {
+    let kernel = compiled(every_operation(), Rounding::AsWritten);
+    for isa in isas() {
+        outputs_match_the_graph::<1>(&kernel, isa);
+        outputs_match_the_graph::<8>(&kernel, isa);
+        outputs_match_the_graph::<16>(&kernel, isa);
+        outputs_match_the_graph::<32>(&kernel, isa);
+    }
+}
+
+fn patient(kernel: &Kernel, seed: u64) -> (Vec<f64>, Vec<f64>) {
+    let mut draw = Sequence(seed ^ 0xabcd);
+    let y = (0..kernel.n_states()).map(|_| draw.between(0.0, 5.0)).collect();
+    (params(kernel.system(), seed), y)
+}
+
+/// Everything a patient's integration computes, by one tape after the other.
+fn law_of(kernel: &Kernel, seed: u64) -> Vec<u64> {
+    let (p, y) = patient(kernel, seed);
+    let mut law = Law::new(kernel.program(), &p);
+    let mut all = law.evaluate(Part::Rhs, 0.25, &y);
+    all.extend(law.evaluate(Part::Linearise, 0.25, &y));
+    all.extend((0..kernel.program().jacobian().len()).map(|k| law.jacobian_entry(k)));
+    law.factor(1.0 + seed as f64);
+    law.write(hepatica_kernel::slot::Space::Rhs, &y);
+    let x = law.run(Part::Solve);
+    law.write(hepatica_kernel::slot::Space::Solution, &x);
+    all.extend(&x);
+    all.extend(law.run(Part::Residual));
+    all_bits(&all)
+}
+
+/// The same for the patients of a block, whose last lane is unusable.
+fn block_of<const L: usize>(kernel: &Arc<Kernel>, isa: Isa, seeds: &[u64]) -> Vec<Vec<u64>> {
+    let n = kernel.n_states();
+    let mut block = Block::<L>::new(kernel.clone(), isa);
+    let mut y = vec![Lanes::<L>::splat(f64::NAN); n];
+    let mut shift = Lanes::splat(f64::INFINITY);
+    for (l, seed) in seeds.iter().enumerate() {
+        let (p, y0) = patient(kernel, *seed);
+        block.set_params(l, &p);
+        (0..n).for_each(|i| y[i][l] = y0[i]);
+        shift[l] = 1.0 + *seed as f64;
+    }
+    let t = Lanes::splat(0.25);
+    let mut all = vec![vec![Lanes::ZERO; n]; 4];
+    block.rhs(&t, &y, &mut all[0]);
+    block.linearise(&t, &y, &mut all[1]);
+    block.factor(&shift);
+    all[2].copy_from_slice(&y);
+    block.solve(&mut all[2]);
+    let x = all[2].clone();
+    block.residual(&y, &x, &mut all[3]);
+    let entries: Vec<Lanes<L>> =
+        (0..kernel.program().jacobian().len()).map(|k| *block.jacobian_entry(k)).collect();
+    all.insert(2, entries);
+    (0..seeds.len()).map(|l| all.iter().flat_map(|part| all_bits(&lane(part, l))).collect()).collect()
+}
+
+#[test]
+fn a_patient_has_the_same_bits_in_any_lane_width_company_and_instruction_set() {
+    for rounding in [Rounding::Fused, Rounding::AsWritten] {
+        let kernel = compiled(network(24), rounding);
+        let seeds: Vec<u64> = (0..31).collect();
+        let law: Vec<Vec<u64>> = seeds.iter().map(|seed| law_of(&kernel, *seed)).collect();
+        let mut reversed = seeds.clone();
+        reversed.reverse();
+        for isa in isas() {
+            for seed in &seeds[..8] {
+                assert_eq!(block_of::<1>(&kernel, isa, &[*seed])[0], law[*seed as usize]);
+            }
+            assert_eq!(block_of::<8>(&kernel, isa, &seeds[..7]), law[..7]);
+            assert_eq!(block_of::<16>(&kernel, isa, &seeds[..15]), law[..15]);
+            assert_eq!(block_of::<32>(&kernel, isa, &seeds), law);
+            let mut backwards = block_of::<32>(&kernel, isa, &reversed);
+            backwards.reverse();
+            assert_eq!(backwards, law);
+        }
+    }
+}
+
+#[test]
+fn as_written_has_the_bits_of_the_graph_and_fused_agrees_to_rounding() {
+    let system = Arc::new(network(24));
+    let written = compiled((*system).clone(), Rounding::AsWritten);
+    let fused = compiled((*system).clone(), Rounding::Fused);
+    let mut scratch = Evaluator::default();
+    for seed in 0..50 {
+        let (p, y) = patient(&written, seed);
+        let at = Point { t: 0.25, y: &y, p: &p };
+        let graph = written.eval_scalars(&mut scratch, system.rhs.as_slice(), at);
+        let scale = graph.iter().fold(1.0, |scale: f64, f| scale.max(f.abs()));
+        assert_eq!(
+            all_bits(&Law::new(written.program(), &p).evaluate(Part::Rhs, 0.25, &y)),
+            all_bits(&graph)
+        );
+        let other = Law::new(fused.program(), &p).evaluate(Part::Rhs, 0.25, &y);
+        for (f, g) in other.iter().zip(&graph) {
+            assert!((f - g).abs() <= 8.0 * f64::EPSILON * scale, "{f} is not {g}");
+        }
+    }
+}
+
+#[test]
+fn fluxes_between_states_cancel_exactly() {
+    // dA = -k*A*B, dB = k*A*B: the product is read twice, so it keeps one value.
+    let mut graph = Graph::new();
+    let [k, a, b] = [Symbol::Param(0), Symbol::State(0), Symbol::State(1)].map(|s| graph.symbol(s));
+    let flux = graph.product(&[k, a, b]);
+    let away = graph.neg(flux);
+    let kernel = compiled(support::system("flux", graph, vec![away, flux], 1), Rounding::Fused);
+    let dy = Law::new(kernel.program(), &[0.1]).evaluate(Part::Rhs, 0.0, &[1.0 / 3.0, 7.1]);
+    assert_eq!(dy[0], -dy[1]);
+    assert_eq!(dy[1], 0.1 * (1.0 / 3.0) * 7.1);
+}

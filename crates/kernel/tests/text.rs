@@ -1,0 +1,120 @@
+//! Programs print, parse and verify.
+
+mod support;
+
+use hepatica_kernel::text::ParseError;
+use hepatica_kernel::verify::VerifyError;
+use hepatica_kernel::{Part, Program, Rounding};
+use support::{compiled, masses, network};
+
+#[test]
+fn a_program_reads_back_as_it_was_printed() {
+    for n in [4, 24] {
+        let mut system = network(n);
+        system.mass = masses(&vec![0.5; n]);
+        for rounding in [Rounding::Fused, Rounding::AsWritten] {
+            let program = compiled(system.clone(), rounding).program().clone();
+            assert_eq!(Program::parse(&program.to_string()), Ok(program));
+        }
+    }
+}
+
+/// dy = p0*y/(p1 + y), written out in full.
+const SATURABLE: &str = "\
+layout constant 1 param 2 hoisted 0 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 3
+constants 0.0
+entry 0 0 j0
+nonzeros 1
+tape hoist
+  results
+tape rhs
+  r0 = mul p0 y0
+  r1 = add p1 y0
+  r2 = div r0 r1
+  results r2
+tape linearise
+  r0 = mul p0 y0
+  r1 = add p1 y0
+  r2 = recip r1
+  r1 = fnma r0 r2 p0
+  j0 = mul r1 r2
+  results k0
+tape factor
+  s1 = neg s0
+  r0 = add j0 s1
+  w0 = negrecip r0
+  results
+tape solve
+  r0 = mul b0 w0
+  results r0
+tape residual
+  r0 = dot b0 s1*x0 j0*x0
+  results r0
+tape roots
+  results
+tape triggers
+  results
+tape outputs
+  results y0
+";
+
+#[test]
+fn the_tapes_of_a_saturable_rate() {
+    use hepatica_expr::{Graph, Symbol};
+    let mut g = Graph::new();
+    let [p0, p1, y] = [Symbol::Param(0), Symbol::Param(1), Symbol::State(0)].map(|s| g.symbol(s));
+    let (top, below) = (g.mul(p0, y), g.add(p1, y));
+    let rate = g.div(top, below);
+    let kernel = compiled(support::system("saturable", g, vec![rate], 2), Rounding::Fused);
+    assert_eq!(kernel.program().to_string(), SATURABLE);
+}
+
+#[expect(clippy::expect_used, reason = "a text that is accepted fails its test")]
+fn broken(from: &str, to: &str) -> ParseError {
+    assert!(SATURABLE.contains(from), "{from} stands in the text");
+    Program::parse(&SATURABLE.replacen(from, to, 1)).expect_err("is refused")
+}
+
+#[test]
+fn lines_that_make_no_sense_are_named() {
+    let error = broken("r1 = add p1 y0", "r1 = frobnicate p1 y0");
+    assert_eq!(error.to_string(), "line 9 cannot be read: r1 = frobnicate p1 y0");
+    for (from, to) in [
+        ("constants 0.0", "constants zero"),
+        ("r0 = mul p0 y0", "r0 mul p0 y0"),
+        ("r0 = mul p0 y0", "r0 = mul p0"),
+        ("r0 = mul p0 y0", "r0 = mul p0 q0"),
+        ("r0 = mul p0 y0", "r4294967295 = mul p0 y0"),
+        ("r0 = mul p0 y0", "\u{1f600} = mul p0 y0"),
+        ("tape rhs", "tape hoist"),
+        ("entry 0 0 j0", "entry 0 0"),
+        ("layout constant 1 param", "layout constant one param"),
+        ("layout", "results"),
+    ] {
+        assert!(matches!(broken(from, to), ParseError::Line(..)), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn programs_that_may_not_run_are_refused() {
+    let place = |error: ParseError| match error {
+        ParseError::Invalid(VerifyError::Place(part, k, slot)) => (part, k, slot.to_string()),
+        other => panic!("{other}"),
+    };
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 r1")), (Part::Rhs, 0, "r1".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p2 y0")), (Part::Rhs, 0, "p2".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "y0 = mul p0 p1")), (Part::Rhs, 0, "y0".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 x0")), (Part::Rhs, 0, "x0".to_owned()));
+    assert_eq!(place(broken("s1*x0", "w0*x0")), (Part::Residual, 0, "w0".to_owned()));
+    let invalid = |from: &str, to: &str| match broken(from, to) {
+        ParseError::Invalid(error) => error,
+        other => panic!("{other}"),
+    };
+    assert_eq!(invalid("mul p0 y0", "mul p0 y0 p0*p1"), VerifyError::Terms(Part::Rhs));
+    assert_eq!(invalid("results r2", "results r2 r1"), VerifyError::Results(Part::Rhs));
+    assert_eq!(invalid("results k0", "results k1"), VerifyError::Result(Part::Linearise, 0));
+    assert_eq!(invalid("entry 0 0 j0", "entry 0 1 j0"), VerifyError::Entry(0));
+    assert_eq!(invalid("entry 0 0 j0", "entry 0 0 y0"), VerifyError::Entry(0));
+    assert_eq!(invalid("time 1", "time 2"), VerifyError::Layout("there is one time"));
+    assert_eq!(invalid("param 2", "param 99999999"), VerifyError::TooLarge);
+}
