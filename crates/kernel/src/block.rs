@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hepatica_lanes::{Isa, Lanes};
+use hepatica_lanes::{Active, Isa, Lanes};
 
 use crate::dense::DenseLu;
-use crate::dispatch::Available;
 use crate::kernel::Kernel;
 use crate::program::{Part, Program};
+use crate::run::Run;
 use crate::slot::{Slot, Space};
 
 /// A kernel evaluated for `L` patients at once, each in its lane with its own parameters, time and states.
@@ -21,7 +21,7 @@ use crate::slot::{Slot, Space};
 #[derive(Clone, Debug)]
 pub struct Block<const L: usize> {
     kernel: Arc<Kernel>,
-    isa: Available,
+    isa: Active,
     memory: Vec<Lanes<L>>,
     places: Places,
     /// Parameters have changed since hoisted terms were computed.
@@ -70,7 +70,15 @@ impl<const L: usize> Block<L> {
         }
         memory[places.param.clone()].fill(Lanes::splat(f64::NAN));
         let dense = DenseLu::new(program.n_states());
-        Block { isa: Available::or_baseline(isa), memory, places, stale: true, dense, pivoted: None, kernel }
+        Block {
+            isa: isa.activate().unwrap_or(Active::BASELINE),
+            memory,
+            places,
+            stale: true,
+            dense,
+            pivoted: None,
+            kernel,
+        }
     }
 
     /// The kernel.
@@ -101,7 +109,7 @@ impl<const L: usize> Block<L> {
     }
 
     fn run(&mut self, part: Part) {
-        self.isa.run(self.kernel.program().tape(part), &mut self.memory);
+        self.isa.run(Run { tape: self.kernel.program().tape(part), memory: &mut self.memory });
     }
 
     /// Runs a tape at a time and state.

@@ -10,8 +10,8 @@
 //! Reading order: [`code`] has the operations of a tape and [`slot`] the places they work on; [`tape`] and
 //! [`program`] are what is compiled, [`text`] its printed form, [`verify`] what must be true of it.
 //! `select`, `fuse`, `allocate`, `order` and `factor` are the stages of [`fn@compile`].
-//! [`block`] evaluates by way of `run` (the interpreter) and `dispatch` (instruction sets); `dense` is the pivoted
-//! fallback of the linear solves; `initial` has the values at time zero.
+//! [`block`] evaluates by way of `run`, the interpreter; `dense` is the pivoted fallback of the linear solves;
+//! [`initial`] has the values at time zero.
 //!
 //! The law for bits: [`tape::Tape::interpret`], one lane at a time. Every width and instruction set gives its bits, because
 //! lanes never meet, every operation has one definition and a fused multiply-add is rounded once on every
@@ -33,7 +33,6 @@ pub mod verify;
 
 mod allocate;
 mod dense;
-mod dispatch;
 mod draft;
 mod factor;
 mod fuse;

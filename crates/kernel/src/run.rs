@@ -1,32 +1,44 @@
 //! Runs a tape over blocks of lanes.
 //!
-//! One body, written once for any width, is compiled for every instruction set by [`crate::dispatch`]. Each
+//! One body, written once for any width, is compiled for every instruction set by [`hepatica_lanes::Active::run`]. Each
 //! instruction reads its operands into locals before it writes, so it never matters which places coincide, and its loop
 //! over lanes has a fixed length that the compiler turns into vector instructions. No lane reads another one.
 
 use hepatica_expr::for_op;
-use hepatica_lanes::Lanes;
+use hepatica_lanes::{Body, Lanes};
 
 use crate::code::Code;
 use crate::tape::{Instr, Tape};
 
-/// Runs every instruction of a tape for every lane.
-#[inline(always)]
-pub(crate) fn run<const L: usize>(tape: &Tape, memory: &mut [Lanes<L>]) {
-    let mut terms = tape.terms.as_slice();
-    for instr in &tape.instrs {
-        match instr.code {
-            Code::Op(op) => for_op!(op, OP => match OP.arity() {
-                1 => unary(instr, memory, |a| OP.eval(a, a, a)),
-                2 => binary(instr, memory, |a, b| OP.eval(a, b, a)),
-                _ => ternary(instr, memory, |a, b, c| OP.eval(a, b, c)),
-            }),
-            Code::Fnma => ternary(instr, memory, |a, b, c| Code::Fnma.eval(a, b, c)),
-            Code::Fms => ternary(instr, memory, |a, b, c| Code::Fms.eval(a, b, c)),
-            Code::Recip => unary(instr, memory, |a| Code::Recip.eval(a, a, a)),
-            Code::NegRecip => unary(instr, memory, |a| Code::NegRecip.eval(a, a, a)),
-            Code::Copy => unary(instr, memory, |a| a),
-            Code::Dot => terms = dot(instr, terms, memory),
+/// One run of a tape: every instruction for every lane.
+pub(crate) struct Run<'a, const L: usize> {
+    /// The tape.
+    pub(crate) tape: &'a Tape,
+    /// The memory of the block, in the layout of the tape's program.
+    pub(crate) memory: &'a mut [Lanes<L>],
+}
+
+impl<const L: usize> Body for Run<'_, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Run { tape, memory } = self;
+        let mut terms = tape.terms.as_slice();
+        for instr in &tape.instrs {
+            match instr.code {
+                Code::Op(op) => for_op!(op, OP => match OP.arity() {
+                    1 => unary(instr, memory, |a| OP.eval(a, a, a)),
+                    2 => binary(instr, memory, |a, b| OP.eval(a, b, a)),
+                    _ => ternary(instr, memory, |a, b, c| OP.eval(a, b, c)),
+                }),
+                Code::Fnma => ternary(instr, memory, |a, b, c| Code::Fnma.eval(a, b, c)),
+                Code::Fms => ternary(instr, memory, |a, b, c| Code::Fms.eval(a, b, c)),
+                Code::Recip => unary(instr, memory, |a| Code::Recip.eval(a, a, a)),
+                Code::NegRecip => unary(instr, memory, |a| Code::NegRecip.eval(a, a, a)),
+                Code::Copy => unary(instr, memory, |a| a),
+                Code::Dot => terms = dot(instr, terms, memory),
+            }
         }
     }
 }
