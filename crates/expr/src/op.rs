@@ -16,7 +16,7 @@ use crate::special;
 /// How people write an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
-    /// Between its operands, with its binding strength (see [`crate::op`]).
+    /// Between its operands, with its binding strength (see [`crate::print`]).
     Infix(&'static str, u8),
     /// In front of its operand.
     Prefix(&'static str),
