@@ -8,7 +8,7 @@
 //! built with the shorthands of [`build`] and simplified as [`simplify`] says; [`walk`] asks what an expression
 //! consists of and copies it with something replaced; [`differentiate`] derives by many symbols at once;
 //! [`eval`] is the scalar interpreter, the law every faster evaluator must agree with, and [`testing`] the suite
-//! that shows it does; [`print`] writes for people and for writers of other notations, [`text`] for tests and
+//! that shows it does; [`mod@print`] writes for people and for writers of other notations, [`text`] for tests and
 //! reports; [`index`] has the typed indices the layers above use.
 //!
 //! What this crate does not do: it knows no model, no unit and no lanes.

@@ -155,7 +155,7 @@ ops! { $
     Atanh "atanh" (x) => libm::atanh(x), Slope(rules::atanh), Call("atanh"), Some("arctanh");
     /// Factorial, continued between the integers as `Gamma(x + 1)`.
     Factorial "factorial" (x) => special::factorial(x), Slope(rules::factorial), Call("factorial"), Some("factorial");
-    /// `y`-th derivative of the logarithm of Gamma's derivative at `x`: digamma for `y = 0`, trigamma for 1.
+    /// Derivative of order `y + 1` of `ln(Gamma)` at `x`: digamma for `y = 0`, trigamma for `y = 1`.
     Polygamma "polygamma" (x, y) => special::polygamma(x, y), Whole(rules::polygamma), Call("polygamma"), None;
     /// Remainder of the division rounded towards zero; it has the sign of `x`.
     Rem "rem" (x, y) => x % y, Whole(rules::rem), Call("rem"), Some("rem");
