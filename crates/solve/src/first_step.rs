@@ -7,7 +7,9 @@
 
 use hepatica_lanes::{Lanes, math};
 
+use crate::clock::Clocks;
 use crate::options::CheckedTolerances;
+use crate::problem::Problem;
 
 /// Below this a norm says nothing about the scale of the solution.
 const NEGLIGIBLE_NORM: f64 = 1e-5;
@@ -16,27 +18,74 @@ const FRACTION_OF_THE_WAY: f64 = 1e-6;
 /// Below this both derivatives vanish.
 const NEGLIGIBLE_DERIVATIVE: f64 = 1e-15;
 
-/// Values and derivatives of one lane, with which the first step is found.
-pub(crate) struct Probe<'a, const L: usize> {
-    pub(crate) lane: usize,
-    pub(crate) tolerances: &'a CheckedTolerances,
+/// State, tolerances and buffers with which first steps are found.
+pub(crate) struct FirstStep<'a, const L: usize> {
+    pub(crate) tolerances: &'a CheckedTolerances<L>,
     /// The diagonal of `M`.
     pub(crate) mass: &'a [f64],
     /// The state at the start.
     pub(crate) y: &'a [Lanes<L>],
-    /// The right-hand side there.
-    pub(crate) f: &'a [Lanes<L>],
+    /// Room for the right-hand side there.
+    pub(crate) f: &'a mut [Lanes<L>],
+    /// Room for the state after an Euler step.
+    pub(crate) u: &'a mut [Lanes<L>],
+    /// Room for the right-hand side after it.
+    pub(crate) f_ahead: &'a mut [Lanes<L>],
+}
+
+/// Chooses the first step of every lane that waits for one, for a method whose error estimate has order
+/// `estimate_order`.
+pub(crate) fn choose<P: Problem<L>, const L: usize>(
+    problem: &mut P,
+    clocks: &mut Clocks<L>,
+    task: FirstStep<'_, L>,
+    estimate_order: u32,
+) {
+    let ways: [Option<f64>; L] = std::array::from_fn(|lane| clocks.needs_first_step(lane));
+    if ways == [None; L] {
+        return;
+    }
+    let FirstStep { tolerances, mass, y, f, u, f_ahead } = task;
+    let (mut t, mut euler) = (clocks.t, Lanes::<L>::ZERO);
+    problem.rhs(&t, y, f);
+    u.copy_from_slice(y);
+    for (lane, way) in waiting(&ways) {
+        let probe = Probe { lane, tolerances, mass, y, f };
+        euler[lane] = probe.euler_step(way);
+        probe.euler_state(euler[lane], u);
+        t[lane] += euler[lane];
+    }
+    problem.rhs(&t, u, f_ahead);
+    for (lane, way) in waiting(&ways) {
+        let probe = Probe { lane, tolerances, mass, y, f };
+        clocks.set_first_step(lane, probe.first_step(f_ahead, (euler[lane], way), estimate_order));
+        clocks.lane_mut(lane).counters.rhs += 2;
+    }
+}
+
+/// The lanes that wait for a step, and how far each may go.
+fn waiting(ways: &[Option<f64>]) -> impl Iterator<Item = (usize, f64)> {
+    ways.iter().enumerate().filter_map(|(lane, way)| way.map(|way| (lane, way)))
+}
+
+/// Values and derivatives of one lane.
+struct Probe<'a, const L: usize> {
+    lane: usize,
+    tolerances: &'a CheckedTolerances<L>,
+    mass: &'a [f64],
+    y: &'a [Lanes<L>],
+    f: &'a [Lanes<L>],
 }
 
 impl<const L: usize> Probe<'_, L> {
-    /// Root mean square of `value(state)` over the differential states, in units of the tolerance.
-    fn norm(&self, value: impl Fn(usize) -> f64) -> f64 {
+    /// Root mean square of `quantity(state)` over the differential states, in units of the tolerance.
+    fn norm(&self, quantity: impl Fn(usize) -> f64) -> f64 {
         let (mut sum, mut count) = (0.0, 0u32);
         for (state, mass) in self.mass.iter().enumerate() {
             if *mass != 0.0 {
-                let weight =
-                    self.tolerances.atol[state] + self.tolerances.rtol * self.y[state][self.lane].abs();
-                let ratio = value(state) / weight;
+                let y = self.y[state][self.lane].abs();
+                let weight = self.tolerances.atol[state][self.lane] + self.tolerances.rtol * y;
+                let ratio = quantity(state) / weight;
                 sum += ratio * ratio;
                 count += 1;
             }
@@ -49,7 +98,7 @@ impl<const L: usize> Probe<'_, L> {
     }
 
     /// Length of the explicit Euler step that samples the second derivative; `way` is the time to the stop.
-    pub(crate) fn euler_step(&self, way: f64) -> f64 {
+    fn euler_step(&self, way: f64) -> f64 {
         let value = self.norm(|state| self.y[state][self.lane]);
         let slope = self.norm(|state| self.derivative(self.f, state));
         let has_scale = value > NEGLIGIBLE_NORM && slope > NEGLIGIBLE_NORM;
@@ -58,16 +107,15 @@ impl<const L: usize> Probe<'_, L> {
     }
 
     /// Writes the state after the Euler step into `u`; algebraic states stay.
-    pub(crate) fn euler_state(&self, h: f64, u: &mut [Lanes<L>]) {
+    fn euler_state(&self, h: f64, u: &mut [Lanes<L>]) {
         for (state, mass) in self.mass.iter().enumerate() {
             let slope = if *mass == 0.0 { 0.0 } else { self.derivative(self.f, state) };
             u[state][self.lane] = self.y[state][self.lane] + h * slope;
         }
     }
 
-    /// The first step of a method whose error estimate has order `estimate_order`, from the right-hand side `f_ahead`
-    /// after an Euler step `h`.
-    pub(crate) fn first_step(&self, f_ahead: &[Lanes<L>], h: f64, way: f64, estimate_order: u32) -> f64 {
+    /// The first step from the right-hand side `f_ahead` after an Euler step `h`.
+    fn first_step(&self, f_ahead: &[Lanes<L>], (h, way): (f64, f64), estimate_order: u32) -> f64 {
         let slope = self.norm(|state| self.derivative(self.f, state));
         let change = self.norm(|state| self.derivative(f_ahead, state) - self.derivative(self.f, state));
         let steepest = slope.max(change / h);

@@ -16,7 +16,7 @@
 //! - `clock`, `controller`, `first_step`: time and step size of a lane, shared by all methods;
 //! - `linear`: solves that are checked, and repeated with pivoting where they were bad;
 //! - `dense`: the continuous solution of the last step;
-//! - `vector`: one body compiled for each instruction set.
+//! - `vector`: elementwise arithmetic, compiled for each instruction set.
 
 mod clock;
 mod controller;

@@ -9,7 +9,7 @@
 use hepatica_lanes::{Isa, Lanes};
 
 use crate::problem::Problem;
-use crate::vector::{self, Body};
+use crate::vector::{self, Element};
 
 /// Largest backward error of a good solve. Elimination gives about 1e-15 unless a pivot is small; a perturbation of
 /// `W` of this relative size is invisible at any tolerance a user may ask for.
@@ -23,6 +23,7 @@ pub(crate) struct CheckedSolve<const L: usize> {
     residual: Vec<Lanes<L>>,
     shrunk: Vec<Lanes<L>>,
     zeros: Vec<Lanes<L>>,
+    weighted: Vec<Lanes<L>>,
     b_norm: Lanes<L>,
     /// Lanes whose solves are repeated with pivoting for the rest of the step.
     pivoting: [bool; L],
@@ -49,6 +50,7 @@ impl<const L: usize> CheckedSolve<L> {
             residual: buffer(),
             shrunk: buffer(),
             zeros: buffer(),
+            weighted: buffer(),
             b_norm: Lanes::ZERO,
             pivoting: [false; L],
             singular: [false; L],
@@ -83,8 +85,8 @@ impl<const L: usize> CheckedSolve<L> {
     ) {
         self.solve(problem, b);
         problem.residual(b, &self.x, &mut self.residual);
-        let error = norm(context, &self.residual);
-        self.b_norm = norm(context, b);
+        let error = weighted_sum(context, &self.residual, &mut self.weighted);
+        self.b_norm = weighted_sum(context, b, &mut self.weighted);
         let suspect: [bool; L] = std::array::from_fn(|lane| {
             let small = error[lane] <= MAX_BACKWARD_ERROR * self.b_norm[lane];
             context.active[lane] && !self.pivoting[lane] && !small && self.b_norm[lane].is_finite()
@@ -112,7 +114,7 @@ impl<const L: usize> CheckedSolve<L> {
             }
         }
         problem.residual(&self.zeros, &self.shrunk, &mut self.residual);
-        let size = norm(context, &self.residual);
+        let size = weighted_sum(context, &self.residual, &mut self.weighted);
         for lane in 0..L {
             let good = error[lane] <= MAX_BACKWARD_ERROR * (size[lane] + self.b_norm[lane]);
             if suspect[lane] && !good {
@@ -140,28 +142,23 @@ fn spread(state: usize) -> f64 {
     ((state + 1) as f64 * GOLDEN_RATIO).fract()
 }
 
-/// The weighted sum of magnitudes over states; NaN when any of them is.
-fn norm<const L: usize>(context: SolveContext<'_, L>, values: &[Lanes<L>]) -> Lanes<L> {
-    let mut sum = Lanes::<L>::ZERO;
-    vector::run(context.isa, Norm { values, inv_weight: context.inv_weight, sum: &mut sum });
-    sum
-}
+/// A magnitude in units of its tolerance, of one over the tolerance.
+#[derive(Clone, Copy)]
+struct Weighted;
 
-struct Norm<'a, const L: usize> {
-    values: &'a [Lanes<L>],
-    inv_weight: &'a [Lanes<L>],
-    sum: &'a mut Lanes<L>,
-}
-
-impl<const L: usize> Body for Norm<'_, L> {
+impl Element<2> for Weighted {
     #[inline(always)]
-    fn run(self) {
-        let mut sum = Lanes::<L>::ZERO;
-        for (value, inv_weight) in self.values.iter().zip(self.inv_weight) {
-            for lane in 0..L {
-                sum[lane] += value[lane].abs() * inv_weight[lane];
-            }
-        }
-        *self.sum = sum;
+    fn at(self, [value, inv_weight]: [f64; 2], _: f64) -> f64 {
+        value.abs() * inv_weight
     }
+}
+
+/// The sum over states of magnitudes in units of their tolerances; NaN when any of them is.
+fn weighted_sum<const L: usize>(
+    context: SolveContext<'_, L>,
+    values: &[Lanes<L>],
+    weighted: &mut [Lanes<L>],
+) -> Lanes<L> {
+    vector::map(context.isa, Weighted, [values, context.inv_weight], weighted);
+    vector::sum(weighted)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use hepatica_lanes::Lanes;
+
 /// Local error allowed per step: `atol + rtol*|y|` for each state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tolerances {
@@ -108,30 +110,33 @@ impl StepOptions {
 
 /// Tolerances of a system with a known number of states, found to make sense.
 #[derive(Clone, Debug)]
-pub(crate) struct CheckedTolerances {
+pub(crate) struct CheckedTolerances<const L: usize> {
     /// Relative part.
     pub(crate) rtol: f64,
-    /// Absolute part, one per state.
-    pub(crate) atol: Vec<f64>,
+    /// Absolute part, one per state, the same in all lanes.
+    pub(crate) atol: Vec<Lanes<L>>,
 }
 
 impl Tolerances {
     /// Checks and spreads the tolerances over `n_states` states.
-    pub(crate) fn checked(&self, n_states: usize) -> Result<CheckedTolerances, OptionsError> {
+    pub(crate) fn checked<const L: usize>(
+        &self,
+        n_states: usize,
+    ) -> Result<CheckedTolerances<L>, OptionsError> {
         if !(self.rtol.is_finite() && self.rtol >= 0.0) {
             return Err(OptionsError::Rtol(self.rtol));
         }
         let atol = match &self.atol {
             AbsoluteTolerance::Scalar(value) => {
                 check_atol(0, *value)?;
-                vec![*value; n_states]
+                vec![Lanes::splat(*value); n_states]
             }
             AbsoluteTolerance::PerState(values) if values.len() != n_states => {
                 return Err(OptionsError::AtolLength { found: values.len(), n_states });
             }
             AbsoluteTolerance::PerState(values) => {
                 values.iter().enumerate().try_for_each(|(state, value)| check_atol(state, *value))?;
-                values.clone()
+                values.iter().map(|value| Lanes::splat(*value)).collect()
             }
         };
         Ok(CheckedTolerances { rtol: self.rtol, atol })
@@ -147,7 +152,8 @@ mod tests {
     use super::*;
 
     fn tolerances(rtol: f64, atol: AbsoluteTolerance) -> Result<Vec<f64>, String> {
-        Tolerances { rtol, atol }.checked(2).map(|t| t.atol).map_err(|e| e.to_string())
+        let checked = Tolerances { rtol, atol }.checked::<1>(2);
+        checked.map(|t| t.atol.iter().map(|a| a[0]).collect()).map_err(|e| e.to_string())
     }
 
     #[test]

@@ -13,39 +13,48 @@
 //! Jacobian and factorisation are fresh in each attempt. A zero in the diagonal matrix `M` makes an algebraic equation,
 //! for which the method keeps its order when the index is 1.
 
-mod arithmetic;
+mod elements;
+mod step;
 mod tableau;
 
 use hepatica_lanes::{Isa, Lanes};
 
-use self::arithmetic::{AddRhs, BeginStage, EndStep, InvWeights, Stages, StepSize, TakeOver};
-use self::tableau::{ESTIMATE_ORDER, GAMMA, STAGES, TIME};
-use crate::clock::{Clocks, Outcome};
+use self::tableau::STAGES;
+use crate::clock::Clocks;
 use crate::dense::Dense;
-use crate::first_step::Probe;
 use crate::integrator::{Counters, Failure, Integrator, LaneStatus};
-use crate::linear::{CheckedSolve, SolveContext};
+use crate::linear::CheckedSolve;
 use crate::options::{CheckedTolerances, OptionsError, StepOptions, Tolerances};
 use crate::problem::{DenseStep, Problem};
-use crate::vector;
 
 /// The integrator: state, step and dense output of `L` lanes, and the buffers of a step.
+///
+/// Widths that are multiples of eight are vectorised. A width of one costs about as much per step as eight.
 #[derive(Clone, Debug)]
 pub struct Rodas5P<const L: usize> {
     isa: Isa,
-    tolerances: CheckedTolerances,
+    tolerances: CheckedTolerances<L>,
     clocks: Clocks<L>,
     dense: Dense<L>,
     linear: CheckedSolve<L>,
+    /// The diagonal of `M`.
     mass: Vec<f64>,
     y: Vec<Lanes<L>>,
+    /// The state of the stage, and in the end the new state.
     u: Vec<Lanes<L>>,
+    /// The right-hand side of the stage.
     f: Vec<Lanes<L>>,
-    b: Vec<Lanes<L>>,
+    /// `df/dt`, then `h df/dt`.
     dfdt: Vec<Lanes<L>>,
+    /// `M/h`.
+    mass_by_h: Vec<Lanes<L>>,
     inv_weight: Vec<Lanes<L>>,
-    stages: Vec<Stages<L>>,
-    inv_h: Lanes<L>,
+    /// Squared errors, then whether lanes go forward, in every state.
+    scratch: Vec<Lanes<L>>,
+    /// `U_i`.
+    stages: [Vec<Lanes<L>>; STAGES],
+    /// Lanes whose equations are not finite at the beginning of the step.
+    hopeless: [bool; L],
 }
 
 impl<const L: usize> Rodas5P<L> {
@@ -70,147 +79,13 @@ impl<const L: usize> Rodas5P<L> {
             y: buffer(),
             u: buffer(),
             f: buffer(),
-            b: buffer(),
             dfdt: buffer(),
+            mass_by_h: buffer(),
             inv_weight: buffer(),
-            stages: vec![[Lanes::ZERO; STAGES]; n_states],
-            inv_h: Lanes::splat(1.0),
+            scratch: buffer(),
+            stages: std::array::from_fn(|_| buffer()),
+            hopeless: [false; L],
         })
-    }
-
-    /// Takes the mass matrix, first steps and step sizes; false when no lane takes part.
-    fn begin<P: Problem<L>>(&mut self, problem: &mut P) -> bool {
-        match problem.mass() {
-            Some(mass) => self.mass.copy_from_slice(mass),
-            None => self.mass.fill(1.0),
-        }
-        if (0..L).any(|lane| self.clocks.needs_first_step(lane).is_some()) {
-            self.choose_first_steps(problem);
-        }
-        if !self.clocks.begin() {
-            return false;
-        }
-        for lane in 0..L {
-            self.inv_h[lane] = 1.0 / self.clocks.h[lane];
-        }
-        let Rodas5P { isa, tolerances, y, inv_weight, .. } = self;
-        vector::run(*isa, InvWeights { tolerances, y, inv_weight });
-        self.linear.begin();
-        true
-    }
-
-    /// `u = u_i`, and `b` without `f`. Each stage is its own piece of code, with its coefficients in it.
-    fn begin_stage(&mut self, stage: usize) {
-        match stage {
-            0 => self.begin_stage_at::<0>(),
-            1 => self.begin_stage_at::<1>(),
-            2 => self.begin_stage_at::<2>(),
-            3 => self.begin_stage_at::<3>(),
-            4 => self.begin_stage_at::<4>(),
-            5 => self.begin_stage_at::<5>(),
-            6 => self.begin_stage_at::<6>(),
-            _ => self.begin_stage_at::<7>(),
-        }
-    }
-
-    fn begin_stage_at<const I: usize>(&mut self) {
-        let step = StepSize { h: &self.clocks.h, inv_h: &self.inv_h };
-        let Rodas5P { isa, mass, y, stages, dfdt, u, b, .. } = self;
-        vector::run(*isa, BeginStage::<'_, I, L> { step, mass, y, stages, dfdt, u, b });
-    }
-
-    fn stage_time(&self, stage: usize) -> Lanes<L> {
-        let mut t = self.clocks.t;
-        for lane in 0..L {
-            t[lane] += TIME[stage] * self.clocks.h[lane];
-        }
-        t
-    }
-
-    fn add_rhs(&mut self) {
-        vector::run(self.isa, AddRhs { f: &self.f, b: &mut self.b });
-    }
-
-    /// `U_i = W^-1 b`.
-    ///
-    /// The first solve is judged, so that a lane with a bad factorisation pivots from there on, and the last, which is
-    /// the error estimate. A bad solve in between shows in the estimate, as the last stage depends on all before it.
-    fn solve_stage<P: Problem<L>>(&mut self, problem: &mut P, stage: usize) {
-        let context =
-            SolveContext { isa: self.isa, active: &self.clocks.active, inv_weight: &self.inv_weight };
-        if stage == 0 || stage == STAGES - 1 {
-            self.linear.solve_judged(problem, &self.b, context);
-        } else {
-            self.linear.solve(problem, &self.b);
-        }
-        for (stages, x) in self.stages.iter_mut().zip(&self.linear.x) {
-            stages[stage] = *x;
-        }
-    }
-
-    /// `u = y_new`, and the error of each lane.
-    fn end_step(&mut self) -> Lanes<L> {
-        let mut error = Lanes::ZERO;
-        let Rodas5P { isa, tolerances, y, u, .. } = self;
-        vector::run(*isa, EndStep { tolerances, y, estimate: &self.linear.x, u, error: &mut error });
-        error
-    }
-
-    /// Accepts or rejects the step in each lane.
-    fn conclude<P: Problem<L>>(&mut self, problem: &mut P, hopeless: [bool; L]) {
-        let error = self.end_step();
-        self.count();
-        let outcomes = std::array::from_fn(|lane| match () {
-            () if hopeless[lane] => Outcome::Hopeless,
-            () if self.linear.singular[lane] => Outcome::Singular,
-            () => Outcome::Error(error[lane]),
-        });
-        let forward = self.clocks.conclude(&outcomes, ESTIMATE_ORDER);
-        let Rodas5P { isa, stages, u, y, dense, .. } = self;
-        let coefficients = &mut dense.coefficients;
-        vector::run(*isa, TakeOver { forward: &forward, stages, y_new: u, y, dense: coefficients });
-        for lane in (0..L).filter(|lane| forward[*lane]) {
-            dense.extend(lane, self.clocks.t[lane], self.clocks.lane(lane).t, self.clocks.h[lane]);
-            problem.accepted(lane, &dense.step());
-        }
-    }
-
-    fn count(&mut self) {
-        let active = self.clocks.active;
-        for lane in (0..L).filter(|lane| active[*lane]) {
-            let counters = &mut self.clocks.lane_mut(lane).counters;
-            counters.rhs += STAGES as u64;
-            counters.jacobians += 1;
-            counters.factorisations += 1;
-            counters.solves += STAGES as u64;
-            counters.pivoted += u64::from(self.linear.pivoted[lane]);
-        }
-    }
-
-    /// Finds the first step of lanes that were started without one.
-    fn choose_first_steps<P: Problem<L>>(&mut self, problem: &mut P) {
-        let (mut t, mut euler) = (self.clocks.t, Lanes::<L>::ZERO);
-        problem.rhs(&t, &self.y, &mut self.f);
-        self.u.copy_from_slice(&self.y);
-        for lane in 0..L {
-            if let Some(way) = self.clocks.needs_first_step(lane) {
-                let probe =
-                    Probe { lane, tolerances: &self.tolerances, mass: &self.mass, y: &self.y, f: &self.f };
-                euler[lane] = probe.euler_step(way);
-                probe.euler_state(euler[lane], &mut self.u);
-                t[lane] += euler[lane];
-            }
-        }
-        problem.rhs(&t, &self.u, &mut self.b);
-        for lane in 0..L {
-            if let Some(way) = self.clocks.needs_first_step(lane) {
-                let probe =
-                    Probe { lane, tolerances: &self.tolerances, mass: &self.mass, y: &self.y, f: &self.f };
-                let h = probe.first_step(&self.b, euler[lane], way, ESTIMATE_ORDER);
-                self.clocks.set_first_step(lane, h);
-                self.clocks.lane_mut(lane).counters.rhs += 2;
-            }
-        }
     }
 }
 
@@ -244,21 +119,17 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
         if !self.begin(problem) {
             return;
         }
-        let mut shift = self.inv_h;
-        shift.iter_mut().for_each(|inv_h| *inv_h /= GAMMA);
         problem.linearise(&self.clocks.t, &self.y, &mut self.dfdt);
-        problem.factor(&shift);
-        let mut hopeless = [false; L];
+        problem.factor(&self.shift());
+        self.scale_by_step();
         for stage in 0..STAGES {
-            self.begin_stage(stage);
+            self.set_stage_state(stage);
             problem.rhs(&self.stage_time(stage), &self.u, &mut self.f);
-            self.add_rhs();
+            self.complete_stage_rhs(stage);
             self.solve_stage(problem, stage);
-            if stage == 0 {
-                hopeless = std::array::from_fn(|lane| !self.linear.b_was_finite(lane));
-            }
         }
-        self.conclude(problem, hopeless);
+        let error = self.end_step();
+        self.conclude(problem, &error);
     }
 
     fn status(&self, lane: usize) -> LaneStatus {
