@@ -1,0 +1,143 @@
+//! Quantities that are defined by themselves.
+
+use hepatica_expr::{IdVec, NodeId, Symbol};
+use hepatica_source::Diagnostic;
+
+use crate::model::{Model, Var, VarId, VarKind};
+
+/// The most places shown of one cycle.
+const MAX_SHOWN: usize = 6;
+
+/// Refuses cycles among rules and rate laws, and among values at time zero.
+pub(crate) fn check_cycles(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    for cycle in walk(&always(model)).cycles {
+        diagnostics.push(refused(model, &cycle, "value/cycle", "is defined by itself"));
+    }
+    let at_zero = at_zero(model);
+    for cycle in walk(&at_zero).cycles {
+        // A cycle of rules has been said already; this one needs a value at time zero.
+        if cycle.iter().any(|id| definition(model, *id).is_none()) {
+            diagnostics.push(refused(model, &cycle, "value/cycle", "is given at time zero by itself"));
+        }
+    }
+}
+
+/// All variables, each after those its value at time zero needs, as far as there are no cycles.
+pub(crate) fn dependency_order(model: &Model) -> Vec<VarId> {
+    walk(&at_zero(model)).order
+}
+
+/// All variables, each after those its value at any time needs, as far as there are no cycles.
+pub(crate) fn evaluation_order(model: &Model) -> Vec<VarId> {
+    walk(&always(model)).order
+}
+
+fn always(model: &Model) -> IdVec<VarId, Vec<VarId>> {
+    model.vars.ids().map(|id| needed_always(model, id)).collect()
+}
+
+fn at_zero(model: &Model) -> IdVec<VarId, Vec<VarId>> {
+    model.vars.ids().map(|id| needed_at_zero(model, id)).collect()
+}
+
+/// What gives a variable its value at all times.
+fn definition(model: &Model, id: VarId) -> Option<NodeId> {
+    let var = &model.vars[id];
+    match var.kind {
+        VarKind::Reaction(index) => model.reactions.get(index).map(|r| r.law),
+        _ => var.rule,
+    }
+}
+
+fn needed_always(model: &Model, id: VarId) -> Vec<VarId> {
+    match (definition(model, id), model.vars[id].kind) {
+        (Some(node), _) => vars_of(model, node),
+        // A concentration is the amount over the size of the compartment.
+        (None, VarKind::Species(s)) if !s.substance_only => vec![s.compartment],
+        _ => Vec::new(),
+    }
+}
+
+fn needed_at_zero(model: &Model, id: VarId) -> Vec<VarId> {
+    let node = definition(model, id).or(model.vars[id].initial);
+    node.map_or(Vec::new(), |node| vars_of(model, node))
+}
+
+fn vars_of(model: &Model, node: NodeId) -> Vec<VarId> {
+    let var = |symbol| match symbol {
+        Symbol::Var(k) => Some(VarId(k)),
+        _ => None,
+    };
+    model
+        .graph
+        .symbols_of(node)
+        .into_iter()
+        .filter_map(var)
+        .filter(|v| model.vars.get(*v).is_some())
+        .collect()
+}
+
+/// What a depth-first walk finds.
+struct Walk {
+    /// Everything, each after what it needs.
+    order: Vec<VarId>,
+    /// The cycles met first, each name in at most one of them.
+    cycles: Vec<Vec<VarId>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    New,
+    Open,
+    Done,
+}
+
+/// Walks with an own stack: a chain of definitions may be as long as a text.
+fn walk(needs: &IdVec<VarId, Vec<VarId>>) -> Walk {
+    let mut marks: IdVec<VarId, Mark> = IdVec::from(vec![Mark::New; needs.len()]);
+    let mut found = Walk { order: Vec::with_capacity(needs.len()), cycles: Vec::new() };
+    for start in needs.ids() {
+        let mut path = if marks[start] == Mark::New { vec![(start, 0)] } else { Vec::new() };
+        marks[start] = if path.is_empty() { marks[start] } else { Mark::Open };
+        while let Some((id, next)) = path.pop() {
+            let Some(&need) = needs[id].get(next) else {
+                marks[id] = Mark::Done;
+                found.order.push(id);
+                continue;
+            };
+            path.push((id, next + 1));
+            match marks[need] {
+                Mark::Done => {}
+                Mark::New => {
+                    marks[need] = Mark::Open;
+                    path.push((need, 0));
+                }
+                Mark::Open => found.close(&path, need),
+            }
+        }
+    }
+    found
+}
+
+impl Walk {
+    fn close(&mut self, path: &[(VarId, usize)], back_to: VarId) {
+        let from = path.iter().position(|(id, _)| *id == back_to).unwrap_or(0);
+        let cycle: Vec<VarId> = path[from..].iter().map(|(id, _)| *id).collect();
+        if !self.cycles.iter().flatten().any(|seen| cycle.contains(seen)) {
+            self.cycles.push(cycle);
+        }
+    }
+}
+
+fn refused(model: &Model, cycle: &[VarId], code: &'static str, what: &str) -> Diagnostic {
+    let var = |id: &VarId| -> &Var { &model.vars[*id] };
+    let first = var(&cycle[0]);
+    let chain: Vec<&str> = cycle.iter().chain([&cycle[0]]).map(|id| var(id).name.as_str()).collect();
+    let mut problem = Diagnostic::error(code, format!("`{}` {what}: {}", first.name, chain.join(" -> ")));
+    for id in cycle.iter().take(MAX_SHOWN) {
+        if let Some(span) = var(id).defined.or(var(id).span) {
+            problem = problem.at(span, format!("`{}`", var(id).name));
+        }
+    }
+    problem.hint("break the chain: give one of them a value, or a rate of change")
+}

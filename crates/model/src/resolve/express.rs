@@ -1,0 +1,216 @@
+//! Expressions as written -> nodes of the model's graph.
+
+use std::collections::HashMap;
+
+use hepatica_expr::{Graph, NodeId, Op, Symbol};
+use hepatica_source::{Diagnostic, Span};
+
+use super::builtin::{self, builtin, constant};
+use super::functions::Functions;
+use super::names::{unknown_function, unknown_in_instance, unknown_instance};
+use super::table::{Bound, Lookup, PerEntity, ScopeId, Table};
+use crate::decl::{BinaryOp, Expr, ExprKind, Function, UnaryOp};
+use crate::model::VarId;
+
+/// How deep calls of user functions may be nested; deeper ones are refused rather than risking the stack.
+pub(crate) const MAX_CALLS: usize = 64;
+
+/// Turns expressions into nodes; what cannot be turned is said once and becomes "not a number".
+pub(crate) struct Express<'m, 'a> {
+    pub(crate) table: &'m Table<'a>,
+    pub(crate) functions: &'m Functions<'a>,
+    /// The variable of each name; names without one have been complained about.
+    pub(crate) vars: &'m PerEntity<Option<VarId>>,
+    pub(crate) graph: &'m mut Graph,
+    pub(crate) diagnostics: &'m mut Vec<Diagnostic>,
+    /// The value of each call of a user function.
+    pub(crate) calls: HashMap<(usize, Vec<NodeId>), NodeId>,
+}
+
+/// What names mean.
+#[derive(Clone, Copy)]
+enum Env<'e> {
+    /// The names of an instance.
+    Instance(ScopeId),
+    /// The arguments of a user function, with the depth of the call.
+    Call(&'e Function, &'e [NodeId], usize),
+}
+
+impl<'a> Express<'_, 'a> {
+    /// The node of an expression.
+    pub(crate) fn node(&mut self, bound: Bound<'a, Expr>) -> NodeId {
+        self.expr(Env::Instance(bound.scope), bound.item)
+    }
+
+    fn expr(&mut self, env: Env<'_>, expr: &'a Expr) -> NodeId {
+        match &expr.kind {
+            ExprKind::Number(value, _) => self.graph.number(*value),
+            ExprKind::Boolean(value) => self.graph.number(f64::from(u8::from(*value))),
+            ExprKind::Name(parts) => self.name(env, parts, expr.span),
+            ExprKind::Unary(op, operand) => {
+                let operand = self.expr(env, operand);
+                match op {
+                    UnaryOp::Neg => self.graph.neg(operand),
+                    UnaryOp::Plus => operand,
+                    UnaryOp::Not => self.graph.apply(Op::Not, &[operand]),
+                }
+            }
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.expr(env, a), self.expr(env, b));
+                binary(self.graph, *op, a, b)
+            }
+            ExprKind::Call(name, arguments) => self.call(env, name, arguments, expr.span),
+        }
+    }
+
+    fn name(&mut self, env: Env<'_>, parts: &'a [String], span: Span) -> NodeId {
+        if let [name] = parts {
+            if name == "time" {
+                return self.graph.symbol(Symbol::Time);
+            }
+            if let Some(value) = constant(name) {
+                return self.graph.number(value);
+            }
+        }
+        match env {
+            Env::Instance(scope) => self.quantity(scope, parts, span),
+            Env::Call(function, values, _) => self.argument(function, values, parts, span),
+        }
+    }
+
+    fn argument(&mut self, function: &Function, values: &[NodeId], parts: &[String], span: Span) -> NodeId {
+        let position = match parts {
+            [name] => function.arguments.iter().position(|a| a.value == *name),
+            _ => None,
+        };
+        if let Some(value) = position.and_then(|i| values.get(i)) {
+            return *value;
+        }
+        let (name, function_name) = (parts.join("."), &function.name.value);
+        self.refuse(
+            Diagnostic::error(
+                "name/unknown",
+                format!("`{name}` is not an argument of function `{function_name}`"),
+            )
+            .at(span, "unknown inside the function")
+            .at(function.name.span, "its arguments")
+            .hint(format!("add `{name}` to the arguments")),
+        )
+    }
+
+    fn quantity(&mut self, scope: ScopeId, parts: &[String], span: Span) -> NodeId {
+        let problem = match self.table.lookup(scope, parts) {
+            Lookup::Entity(id) => match self.vars[self.table.root(id)] {
+                Some(var) => return self.graph.symbol(Symbol::Var(var.0)),
+                // An unknown name has been said once, at its first use.
+                None if !self.table.get(id).declared => return self.graph.number(f64::NAN),
+                None => Diagnostic::error("name/kind", format!("`{}` has no value to use", parts.join(".")))
+                    .at(span, "an event is not a quantity"),
+            },
+            Lookup::Instance(_) => {
+                Diagnostic::error("name/kind", format!("`{}` is a submodel", parts.join(".")))
+                    .at(span, "used as a quantity")
+                    .hint(format!("name one of its quantities: `{}.x`", parts.join(".")))
+            }
+            Lookup::Unknown(at, i) if i + 1 < parts.len() => {
+                unknown_instance(self.table, at, &parts[i], span)
+            }
+            Lookup::Unknown(at, i) => {
+                unknown_in_instance(self.table, at, parts.get(i).map_or("", |p| p), span)
+            }
+        };
+        self.refuse(problem)
+    }
+
+    fn call(&mut self, env: Env<'_>, name: &str, arguments: &'a [Expr], span: Span) -> NodeId {
+        let nodes: Vec<NodeId> = arguments.iter().map(|a| self.expr(env, a)).collect();
+        if let Some(row) = builtin(name) {
+            let (least, most) = row.arity;
+            if nodes.len() < least || nodes.len() > most {
+                return self.refuse(wrong_count(name, row.arity, nodes.len(), span));
+            }
+            return (row.build)(self.graph, &nodes);
+        }
+        if let Some((index, function)) = self.functions.get(name) {
+            return self.user_call(env, (index, function), nodes, span);
+        }
+        if let Some((code, text)) = builtin::unsupported(name) {
+            return self.refuse(
+                Diagnostic::error(code, format!("{text}; nothing is simulated"))
+                    .at(span, format!("`{name}` cannot be evaluated yet")),
+            );
+        }
+        let known = builtin::names().chain(self.functions.names());
+        let problem = unknown_function(name, span, known);
+        self.refuse(problem)
+    }
+
+    fn user_call(
+        &mut self,
+        env: Env<'_>,
+        (index, function): (usize, &'a Function),
+        nodes: Vec<NodeId>,
+        span: Span,
+    ) -> NodeId {
+        let (name, n) = (&function.name.value, function.arguments.len());
+        if nodes.len() != n {
+            let problem = wrong_count(name, (n, n), nodes.len(), span).at(function.name.span, "defined here");
+            return self.refuse(problem);
+        }
+        if self.functions.is_recursive(index) {
+            return self.graph.number(f64::NAN);
+        }
+        let depth = if let Env::Call(_, _, depth) = env { depth + 1 } else { 1 };
+        if depth > MAX_CALLS {
+            let problem = format!("functions call each other more than {MAX_CALLS} deep");
+            return self
+                .refuse(Diagnostic::error("function/too-deep", problem).at(span, "this call is too deep"));
+        }
+        let key = (index, nodes);
+        if let Some(known) = self.calls.get(&key) {
+            return *known;
+        }
+        let value = self.expr(Env::Call(function, &key.1, depth), &function.body);
+        self.calls.insert(key, value);
+        value
+    }
+
+    fn refuse(&mut self, problem: Diagnostic) -> NodeId {
+        // The body of a function is expanded for every call; its problems are said once.
+        if !self.diagnostics.contains(&problem) {
+            self.diagnostics.push(problem);
+        }
+        self.graph.number(f64::NAN)
+    }
+}
+
+fn binary(graph: &mut Graph, op: BinaryOp, a: NodeId, b: NodeId) -> NodeId {
+    let (op, operands) = match op {
+        BinaryOp::Add => (Op::Add, [a, b]),
+        BinaryOp::Sub => (Op::Sub, [a, b]),
+        BinaryOp::Mul => (Op::Mul, [a, b]),
+        BinaryOp::Div => (Op::Div, [a, b]),
+        BinaryOp::Mod => (Op::Rem, [a, b]),
+        BinaryOp::Pow => (Op::Pow, [a, b]),
+        BinaryOp::Lt => (Op::Lt, [a, b]),
+        BinaryOp::Le => (Op::Le, [a, b]),
+        BinaryOp::Gt => (Op::Lt, [b, a]),
+        BinaryOp::Ge => (Op::Le, [b, a]),
+        BinaryOp::Eq => (Op::Eq, [a, b]),
+        BinaryOp::Ne => (Op::Ne, [a, b]),
+        BinaryOp::And => (Op::And, [a, b]),
+        BinaryOp::Or => (Op::Or, [a, b]),
+    };
+    graph.apply(op, &operands)
+}
+
+fn wrong_count(name: &str, (least, most): (usize, usize), n: usize, span: Span) -> Diagnostic {
+    let wanted = match (least, most) {
+        (a, b) if a == b => format!("{a}"),
+        (a, usize::MAX) => format!("at least {a}"),
+        (a, b) => format!("{a} to {b}"),
+    };
+    let noun = if wanted == "1" { "argument" } else { "arguments" };
+    Diagnostic::error("function/arguments", format!("`{name}` takes {wanted} {noun}, not {n}"))
+        .at(span, "called here")
+}

@@ -1,0 +1,432 @@
+//! Statements of modules -> one table of names.
+//!
+//! Statements take effect in order, as in libAntimony: a submodel brings its names with what it says about
+//! them, and later statements outside override it.
+
+use std::collections::HashMap;
+
+use hepatica_source::{Diagnostic, Span};
+
+use super::join::unify;
+use super::names::{unknown_in_instance, unknown_instance};
+use super::table::{Bound, EventDef, Lookup, ReactionDef, ScopeId, Table};
+use super::values;
+use crate::decl::{
+    AssignKind, Declarations, Declared, Event, Expr, ExprKind, Module, Name, Participant, Path, Reaction,
+    Statement, SymbolKind,
+};
+use crate::resolve::builtin::is_reserved;
+use crate::resolve::table::EntityId;
+
+/// The most names a model may have, so that modules which multiply each other cannot exhaust memory.
+const MAX_NAMES: usize = 1_000_000;
+/// The deepest nesting of submodels.
+const MAX_DEPTH: usize = 100;
+
+/// Builds the table of the main module and all it contains.
+pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnostic>) -> Table<'a> {
+    let mut modules = HashMap::new();
+    for (i, module) in decls.modules.iter().enumerate() {
+        if let Some(first) = modules.insert(module.name.value.as_str(), i) {
+            let first: &Module = &decls.modules[first];
+            diagnostics.push(
+                Diagnostic::error("name/twice", format!("module `{}` is defined twice", module.name.value))
+                    .at(module.name.span, "the second time")
+                    .at(first.name.span, "the first time"),
+            );
+        }
+    }
+    let mut flattener =
+        Flattener { decls, modules, table: Table::default(), diagnostics, active: Vec::new(), full: false };
+    if let Some(main) = decls.main.filter(|main| *main < decls.modules.len()) {
+        flattener.instantiate(main, None);
+    }
+    flattener.table
+}
+
+struct Flattener<'a, 'd> {
+    decls: &'a Declarations,
+    modules: HashMap<&'a str, usize>,
+    table: Table<'a>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    /// The modules being instantiated, the outermost first.
+    active: Vec<usize>,
+    /// The limit on names was reached and said.
+    full: bool,
+}
+
+impl<'a> Flattener<'a, '_> {
+    fn instantiate(&mut self, module: usize, within: Option<(ScopeId, &str)>) -> ScopeId {
+        let scope = self.table.add_scope(within);
+        let module_text = &self.decls.modules[module];
+        for name in &module_text.interface {
+            let id = self.table.mention(scope, &name.value, name.span);
+            self.table.get_mut(id).interface = true;
+        }
+        self.active.push(module);
+        for statement in &module_text.statements {
+            self.statement(scope, statement);
+        }
+        self.active.pop();
+        scope
+    }
+
+    fn statement(&mut self, scope: ScopeId, statement: &'a Statement) {
+        match statement {
+            Statement::Declare { kind, constant, substance_only, items } => {
+                for item in items {
+                    self.declare(scope, (*kind, *constant, *substance_only), item);
+                }
+            }
+            Statement::Locate { target, compartment } => {
+                if let Some(id) = self.target(scope, target) {
+                    self.locate(scope, id, compartment);
+                }
+            }
+            Statement::Assign { target, kind, value } => {
+                if let Some(id) = self.target(scope, target) {
+                    self.assign(scope, (id, target.span), *kind, value);
+                }
+            }
+            Statement::Reaction(reaction) => self.reaction(scope, reaction),
+            Statement::Event(event) => self.event(scope, event),
+            Statement::Unit { name, value } => {
+                let scope = &mut self.table.scopes[scope];
+                scope.units.insert(&name.value, value);
+                scope.unit_order.push((name, value));
+            }
+            Statement::HasUnit { target, unit } => {
+                if let Some(id) = self.target(scope, target) {
+                    self.table.get_mut(id).unit = Some((Bound { scope, item: unit }, target.span));
+                }
+            }
+            Statement::Submodel { name, module, arguments } => self.submodel(scope, name, module, arguments),
+            Statement::Synchronise { left, right } => self.synchronise(scope, left, right),
+            Statement::DisplayName { target, text } => {
+                if let Some(id) = self.described(scope, target) {
+                    self.table.get_mut(id).display_name = Some(text);
+                }
+            }
+            Statement::Annotate { target, qualifier, uris } => {
+                if let Some(id) = self.described(scope, target) {
+                    self.table
+                        .get_mut(id)
+                        .annotations
+                        .extend(uris.iter().map(|uri| (qualifier.as_str(), uri)));
+                }
+            }
+            Statement::Uncertainty { target, attribute, value } => {
+                self.mention_in(scope, value);
+                if let Some(id) = self.target(scope, target) {
+                    self.table.get_mut(id).uncertainty.push((attribute, Bound { scope, item: value }));
+                }
+            }
+        }
+    }
+
+    /// What an annotation speaks about; `None` for the model itself, which is read elsewhere.
+    fn described(&mut self, scope: ScopeId, path: &'a Path) -> Option<EntityId> {
+        if is_model(path, &self.decls.modules[*self.active.last()?]) {
+            None
+        } else {
+            self.target(scope, path)
+        }
+    }
+
+    /// What a statement is about: a name of this instance, new if need be, or one of an inner instance.
+    fn target(&mut self, scope: ScopeId, path: &'a Path) -> Option<EntityId> {
+        match path.parts.as_slice() {
+            [] => None,
+            [name] if is_reserved(name) => {
+                self.diagnostics.push(
+                    Diagnostic::error("name/reserved", format!("`{name}` has a fixed meaning"))
+                        .at(path.span, "cannot be given another")
+                        .hint("choose another name"),
+                );
+                None
+            }
+            [name] if self.table.scopes[scope].instances.contains_key(name.as_str()) => {
+                self.diagnostics.push(
+                    Diagnostic::error("name/kind", format!("`{name}` is a submodel"))
+                        .at(path.span, "used as a quantity")
+                        .hint(format!("name one of its quantities: `{name}.x`")),
+                );
+                None
+            }
+            [name] => Some(self.table.mention(scope, name, path.span)),
+            parts => self.inner(path, self.table.lookup(scope, parts)),
+        }
+    }
+
+    fn inner(&mut self, path: &Path, found: Lookup) -> Option<EntityId> {
+        let problem = match found {
+            Lookup::Entity(id) => return Some(id),
+            Lookup::Unknown(at, part) if part + 1 < path.parts.len() => {
+                unknown_instance(&self.table, at, &path.parts[part], path.span)
+            }
+            Lookup::Unknown(at, part) => unknown_in_instance(&self.table, at, &path.parts[part], path.span),
+            Lookup::Instance(_) => {
+                Diagnostic::error("name/kind", format!("`{}` is a submodel", path.parts.join(".")))
+                    .at(path.span, "used as a quantity")
+            }
+        };
+        self.diagnostics.push(problem);
+        None
+    }
+
+    fn declare(
+        &mut self,
+        scope: ScopeId,
+        (kind, constant, substance_only): (Option<SymbolKind>, Option<bool>, bool),
+        item: &'a Declared,
+    ) {
+        if kind == Some(SymbolKind::Unit) {
+            return;
+        }
+        let Some(id) = self.target(scope, &item.path) else { return };
+        let span = item.path.span;
+        if let Some(kind) = kind {
+            values::claim(self.table.get_mut(id), kind, span, self.diagnostics);
+        }
+        let entity = self.table.get_mut(id);
+        entity.declared = true;
+        entity.boundary |= item.boundary;
+        if kind == Some(SymbolKind::Species) {
+            let before = entity.substance_only.is_some_and(|(amount, _)| amount);
+            entity.substance_only = Some((before || substance_only, span));
+        }
+        if let Some(constant) = constant {
+            entity.constant = Some((constant, span));
+        }
+        if let Some(compartment) = &item.compartment {
+            self.locate(scope, id, compartment);
+        }
+        if let Some((kind, value)) = &item.value {
+            self.assign(scope, (id, span), *kind, value);
+        }
+    }
+
+    fn locate(&mut self, scope: ScopeId, id: EntityId, compartment: &'a Path) {
+        let Some(within) = self.target(scope, compartment) else { return };
+        values::claim(
+            self.table.get_mut(within),
+            SymbolKind::Compartment,
+            compartment.span,
+            self.diagnostics,
+        );
+        let within_entity = self.table.get_mut(within);
+        within_entity.used.get_or_insert(compartment.span);
+        let entity = self.table.get_mut(id);
+        entity.declared = true;
+        entity.compartment = Some((within, compartment.span));
+    }
+
+    fn assign(&mut self, scope: ScopeId, (id, span): (EntityId, Span), kind: AssignKind, value: &'a Expr) {
+        self.mention_in(scope, value);
+        let entity = self.table.get_mut(id);
+        entity.declared = true;
+        values::assign(entity, kind, Bound { scope, item: value }, span, self.diagnostics);
+    }
+
+    fn reaction(&mut self, scope: ScopeId, reaction: &'a Reaction) {
+        let reactants = self.participants(scope, &reaction.reactants);
+        let products = self.participants(scope, &reaction.products);
+        if let Some(law) = &reaction.law {
+            self.mention_in(scope, law);
+        }
+        let id = self.table.mention(scope, &reaction.name.value, reaction.name.span);
+        if let Some(compartment) = &reaction.compartment {
+            self.locate(scope, id, compartment);
+        }
+        let entity = self.table.get_mut(id);
+        values::claim(entity, SymbolKind::Reaction, reaction.name.span, self.diagnostics);
+        entity.declared = true;
+        if let Some(first) = &entity.reaction {
+            self.diagnostics.push(twice("reaction", &reaction.name, first.written.name.span));
+            return;
+        }
+        let law = reaction.law.as_ref().map(|item| Bound { scope, item });
+        // `J = law` may stand in front of the reaction it belongs to.
+        let law = law.or_else(|| values::take_initial(entity));
+        entity.reaction = Some(ReactionDef { scope, written: reaction, law, reactants, products });
+    }
+
+    fn participants(&mut self, scope: ScopeId, side: &'a [Participant]) -> Vec<Option<EntityId>> {
+        let one = |p: &'a Participant| {
+            if let Some(stoichiometry) = &p.stoichiometry {
+                self.mention_in(scope, stoichiometry);
+            }
+            let id = self.target(scope, &p.species)?;
+            let entity = self.table.get_mut(id);
+            values::claim(entity, SymbolKind::Species, p.species.span, self.diagnostics);
+            entity.declared = true;
+            entity.boundary |= p.boundary;
+            entity.used.get_or_insert(p.species.span);
+            Some(id)
+        };
+        side.iter().map(one).collect()
+    }
+
+    fn event(&mut self, scope: ScopeId, event: &'a Event) {
+        let parts = [Some(&event.trigger), event.delay.as_ref(), event.priority.as_ref()];
+        for part in parts.into_iter().flatten().chain(event.assignments.iter().map(|(_, value)| value)) {
+            self.mention_in(scope, part);
+        }
+        let targets = event.assignments.iter().map(|(path, _)| self.target(scope, path)).collect();
+        let id = self.table.mention(scope, &event.name.value, event.name.span);
+        let entity = self.table.get_mut(id);
+        values::claim(entity, SymbolKind::Event, event.name.span, self.diagnostics);
+        entity.declared = true;
+        if let Some(first) = &entity.event {
+            self.diagnostics.push(twice("event", &event.name, first.written.name.span));
+            return;
+        }
+        entity.event = Some(EventDef { scope, written: event, targets });
+    }
+
+    fn submodel(&mut self, scope: ScopeId, name: &'a Name, module: &'a Name, arguments: &'a [Expr]) {
+        let Some(&index) = self.modules.get(module.value.as_str()) else {
+            let known = self.decls.modules.iter().map(|m| m.name.value.as_str());
+            self.diagnostics.push(super::names::unknown_module(module, known));
+            return;
+        };
+        if let Some(problem) = self.cannot_nest(index, module) {
+            self.diagnostics.push(problem);
+            return;
+        }
+        if self.table.scopes[scope].instances.contains_key(name.value.as_str()) {
+            self.diagnostics.push(
+                Diagnostic::error("name/twice", format!("submodel `{}` is defined twice", name.value))
+                    .at(name.span, "the second time"),
+            );
+            return;
+        }
+        let inner = self.instantiate(index, Some((scope, &name.value)));
+        self.table.scopes[scope].instances.insert(&name.value, inner);
+        self.bind(scope, inner, index, arguments);
+    }
+
+    fn cannot_nest(&mut self, index: usize, module: &Name) -> Option<Diagnostic> {
+        if let Some(from) = self.active.iter().position(|m| *m == index) {
+            let chain = self.active[from..].iter().map(|m| self.decls.modules[*m].name.value.as_str());
+            let chain: Vec<&str> = chain.chain([module.value.as_str()]).collect();
+            return Some(
+                Diagnostic::error("module/recursion", format!("module `{}` contains itself", module.value))
+                    .at(module.span, format!("through {}", chain.join(" -> "))),
+            );
+        }
+        let limit = if self.active.len() >= MAX_DEPTH {
+            format!("submodels are nested deeper than {MAX_DEPTH}")
+        } else if self.table.n_names() >= MAX_NAMES && !self.full {
+            self.full = true;
+            format!("the model has more than {MAX_NAMES} names")
+        } else if self.full {
+            // Said already; nothing more is instantiated.
+            format!("`{}` is left out for the same reason", module.value)
+        } else {
+            return None;
+        };
+        Some(Diagnostic::error("module/too-large", limit).at(module.span, "instantiated here"))
+    }
+
+    /// Binds arguments to the module's interface by position.
+    fn bind(&mut self, scope: ScopeId, inner: ScopeId, module: usize, arguments: &'a [Expr]) {
+        let module = &self.decls.modules[module];
+        if let Some(extra) = arguments.get(module.interface.len()) {
+            let (n, wanted) = (arguments.len(), module.interface.len());
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "module/arguments",
+                    format!("module `{}` takes {wanted} arguments, not {n}", module.name.value),
+                )
+                .at(extra.span, "one too many")
+                .at(module.name.span, "defined here"),
+            );
+        }
+        for (formal, argument) in module.interface.iter().zip(arguments) {
+            let id = self.table.mention(inner, &formal.value, formal.span);
+            self.bind_one(scope, id, argument);
+        }
+    }
+
+    fn bind_one(&mut self, scope: ScopeId, formal: EntityId, argument: &'a Expr) {
+        match &argument.kind {
+            ExprKind::Name(parts) => {
+                let actual = match parts.as_slice() {
+                    [name] if !is_reserved(name) => Some(self.table.mention(scope, name, argument.span)),
+                    parts => {
+                        let path = Path { parts: parts.to_vec(), span: argument.span };
+                        self.inner(&path, self.table.lookup(scope, parts))
+                    }
+                };
+                if let Some(actual) = actual {
+                    unify(&mut self.table, (formal, actual), argument.span, self.diagnostics);
+                }
+            }
+            ExprKind::Number(..) | ExprKind::Unary(..) | ExprKind::Boolean(_) if is_number(argument) => {
+                values::replace(self.table.get_mut(formal), Bound { scope, item: argument });
+            }
+            _ => self.diagnostics.push(
+                Diagnostic::error("module/arguments", "an argument of a submodel is a name or a number")
+                    .at(argument.span, "neither")
+                    .hint("give the expression a name first: `x := ...`"),
+            ),
+        }
+    }
+
+    fn synchronise(&mut self, scope: ScopeId, left: &'a Path, right: &'a Path) {
+        let (left_id, right_id) = (self.target(scope, left), self.target(scope, right));
+        if let (Some(left_id), Some(right_id)) = (left_id, right_id) {
+            unify(&mut self.table, (left_id, right_id), left.span.to(right.span), self.diagnostics);
+        }
+    }
+
+    /// Makes the names of an expression known, so that other instances may give them values.
+    fn mention_in(&mut self, scope: ScopeId, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Number(..) | ExprKind::Boolean(_) => {}
+            ExprKind::Name(parts) => {
+                let id = match parts.as_slice() {
+                    [name] if is_reserved(name) => return,
+                    [name] if self.table.scopes[scope].instances.contains_key(name.as_str()) => return,
+                    [name] => self.table.mention(scope, name, expr.span),
+                    parts => match self.table.lookup(scope, parts) {
+                        Lookup::Entity(id) => id,
+                        _ => return,
+                    },
+                };
+                self.table.get_mut(id).used.get_or_insert(expr.span);
+            }
+            ExprKind::Unary(_, a) => self.mention_in(scope, a),
+            ExprKind::Binary(_, a, b) => {
+                self.mention_in(scope, a);
+                self.mention_in(scope, b);
+            }
+            ExprKind::Call(_, arguments) => arguments.iter().for_each(|a| self.mention_in(scope, a)),
+        }
+    }
+}
+
+/// Whether an annotation or display name speaks about the model itself.
+pub(crate) fn is_model(path: &Path, module: &Module) -> bool {
+    match path.parts.as_slice() {
+        [] => true,
+        [name] => *name == "model" || *name == module.name.value,
+        _ => false,
+    }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(..) | ExprKind::Boolean(_) => true,
+        ExprKind::Unary(_, inner) => is_number(inner),
+        _ => false,
+    }
+}
+
+fn twice(what: &str, name: &Name, first: Span) -> Diagnostic {
+    Diagnostic::error("name/twice", format!("{what} `{}` is defined twice", name.value))
+        .at(name.span, "the second time")
+        .at(first, "the first time")
+        .hint("give one of them another name")
+}

@@ -1,0 +1,127 @@
+//! `left is right`: two names become one thing.
+//!
+//! As in libAntimony: what is said about the right name wins over the left one, statement by statement; the
+//! kept name is the one nearer to the main module, or the right one of two at the same depth.
+
+use hepatica_source::{Diagnostic, Span};
+
+use super::table::{Entity, EntityId, Table, Value};
+use super::values::{is_dose_port, kind_conflict, rule_and_rate};
+use crate::decl::SymbolKind;
+
+/// Makes two names one.
+pub(crate) fn unify(
+    table: &mut Table<'_>,
+    (left, right): (EntityId, EntityId),
+    span: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (left, right) = (table.root(left), table.root(right));
+    if left == right {
+        return;
+    }
+    let (weak, strong) = (table.get(left).clone(), table.get(right).clone());
+    let keeps_left = weak.depth < strong.depth;
+    let merged = merge(weak, strong, keeps_left, span, diagnostics);
+    let (kept, gone) = if keeps_left { (left, right) } else { (right, left) };
+    table.join(kept, gone, merged);
+}
+
+fn merge<'a>(
+    weak: Entity<'a>,
+    strong: Entity<'a>,
+    keeps_weak: bool,
+    span: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Entity<'a> {
+    let shown = if keeps_weak { &weak } else { &strong };
+    let (name, scope, depth, place) = (shown.name.clone(), shown.scope, shown.depth, shown.span);
+    let rate = strong.rate.or(weak.rate);
+    let value = strong.value.or(weak.value);
+    if let (Some(Value::Rule(rule)), Some(rate)) = (value, rate) {
+        diagnostics.push(rule_and_rate(&name, rule.item.span, rate.item.span));
+    }
+    let kind = merged_kind(&name, (&weak, &strong), diagnostics);
+    let substance_only = merged_meaning(&name, (&weak, &strong), diagnostics);
+    let mut other_units = strong.other_units;
+    other_units.extend(weak.other_units);
+    other_units.extend(weak.unit.filter(|_| strong.unit.is_some()));
+    let described_by_strong = strong.value.is_some() || strong.rate.is_some();
+    let mut annotations = strong.annotations;
+    let kept_weak = |(qualifier, uri): &(&str, &hepatica_source::Spanned<String>)| {
+        !described_by_strong || *qualifier != "description" || is_dose_port(&uri.value)
+    };
+    annotations.extend(weak.annotations.into_iter().filter(kept_weak));
+    let weak_uncertainty = if described_by_strong { Vec::new() } else { weak.uncertainty };
+    if strong.reaction.is_some() != weak.reaction.is_some()
+        && kind.is_some_and(|k| k.0 != SymbolKind::Reaction)
+    {
+        diagnostics.push(
+            Diagnostic::error("name/kind", format!("`{name}` cannot be a reaction and something else"))
+                .at(span, "joined here"),
+        );
+    }
+    Entity {
+        name,
+        scope,
+        depth,
+        span: place,
+        declared: weak.declared || strong.declared,
+        interface: weak.interface && strong.interface,
+        used: strong.used.or(weak.used),
+        kind,
+        constant: strong.constant.or(weak.constant),
+        boundary: weak.boundary || strong.boundary,
+        substance_only,
+        compartment: strong.compartment.or(weak.compartment),
+        value,
+        rate,
+        unit: strong.unit.or(weak.unit),
+        other_units,
+        display_name: strong.display_name.or(weak.display_name),
+        annotations,
+        uncertainty: if strong.uncertainty.is_empty() { weak_uncertainty } else { strong.uncertainty },
+        reaction: strong.reaction.or(weak.reaction),
+        event: strong.event.or(weak.event),
+    }
+}
+
+fn merged_kind(
+    name: &str,
+    (weak, strong): (&Entity<'_>, &Entity<'_>),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(SymbolKind, Span)> {
+    match (weak.kind, strong.kind) {
+        // `formula x` says least: a quantity may turn out to be anything else that has a value.
+        (Some((SymbolKind::Quantity, _)), Some(other)) | (Some(other), Some((SymbolKind::Quantity, _))) => {
+            Some(other)
+        }
+        (Some(a), Some(b)) => {
+            if a.0 != b.0 {
+                diagnostics.push(kind_conflict(name, b, a));
+            }
+            Some(b)
+        }
+        (a, b) => b.or(a),
+    }
+}
+
+/// Whether the name means an amount: two declarations of the species must agree.
+fn merged_meaning(
+    name: &str,
+    (weak, strong): (&Entity<'_>, &Entity<'_>),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(bool, Span)> {
+    if let (Some((a, here)), Some((b, there))) = (strong.substance_only, weak.substance_only) {
+        if a != b {
+            let word = |amount| if amount { "an amount (`substanceOnly`)" } else { "a concentration" };
+            diagnostics.push(
+                Diagnostic::error("name/kind", format!("`{name}` cannot mean {} and {}", word(a), word(b)))
+                    .at(here, word(a))
+                    .at(there, word(b))
+                    .hint("declare both `substanceOnly species`, or neither"),
+            );
+        }
+    }
+    strong.substance_only.or(weak.substance_only)
+}

@@ -1,0 +1,59 @@
+//! Declarations -> checked model.
+//!
+//! ```text
+//! flatten   statements of all instances -> one table of names     flatten, join, values, table
+//! classify  what each name is, what is missing or contradictory   classify, names
+//! assemble  variables, reactions, events; expressions as nodes    assemble, express, functions, builtin
+//! check     cycles; units                                         cycles, crate::units
+//! ```
+//!
+//! No stage stops at the first problem, and none panics on what a front end can produce.
+
+mod assemble;
+mod builtin;
+mod classify;
+mod cycles;
+mod express;
+mod flatten;
+mod functions;
+mod join;
+mod names;
+mod table;
+mod values;
+
+pub(crate) use builtin::{UnitRule, builtin, constant};
+pub(crate) use cycles::{dependency_order, evaluation_order};
+pub(crate) use express::MAX_CALLS;
+pub(crate) use functions::Functions;
+pub(crate) use table::{
+    Bound, Entity, EntityId, EventDef, Lookup, PerEntity, ReactionDef, ScopeId, Table, Value, filled,
+};
+
+use hepatica_source::Diagnostic;
+
+use crate::decl::Declarations;
+use crate::model::Model;
+use crate::units;
+
+/// Flattens and checks the main module.
+///
+/// Without an error among the diagnostics, names, units and cycles of the model cannot be wrong. With one, the
+/// model holds what could be understood; it must not be simulated.
+pub fn resolve(declarations: &Declarations) -> (Model, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    if declarations.main.and_then(|main| declarations.modules.get(main)).is_none() {
+        diagnostics.push(
+            Diagnostic::error("model/empty", "there is no model")
+                .hint("write statements, or a module `model *name() ... end`"),
+        );
+        return (Model::default(), diagnostics);
+    }
+    let table = flatten::flatten(declarations, &mut diagnostics);
+    let classes = classify::classify(&table, &mut diagnostics);
+    let functions = Functions::new(&declarations.functions, &mut diagnostics);
+    let (mut model, vars) =
+        assemble::assemble(declarations, (&table, &classes), &functions, &mut diagnostics);
+    cycles::check_cycles(&model, &mut diagnostics);
+    units::check_units(&table, (&vars, &functions), &mut model, &mut diagnostics);
+    (model, diagnostics)
+}

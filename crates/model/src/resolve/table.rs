@@ -1,0 +1,274 @@
+//! The names of all module instances and what has been said about each, before anything is checked.
+
+use std::collections::HashMap;
+
+use hepatica_expr::index::Id;
+use hepatica_expr::{IdVec, define_id};
+use hepatica_source::{Span, Spanned};
+
+use crate::decl::{self, Expr, SymbolKind, UnitExpr};
+
+define_id! {
+    /// One instance of a module.
+    ScopeId
+}
+define_id! {
+    /// A name of one instance; several may have become one thing.
+    EntityId
+}
+
+/// Something written, and the instance whose names it uses.
+#[derive(Debug)]
+pub(crate) struct Bound<'a, T> {
+    pub(crate) scope: ScopeId,
+    pub(crate) item: &'a T,
+}
+
+impl<T> Clone for Bound<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Bound<'_, T> {}
+
+/// What gives a value at time zero or always; the later statement wins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Initial(Bound<'a, Expr>),
+    Rule(Bound<'a, Expr>),
+}
+
+/// Everything said about one thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Entity<'a> {
+    /// Full name, dots between instances.
+    pub(crate) name: String,
+    /// The instance it was first named in, and how deep that lies.
+    pub(crate) scope: ScopeId,
+    pub(crate) depth: usize,
+    /// Where it is first named.
+    pub(crate) span: Span,
+    /// Some statement makes it exist, rather than only using or describing it.
+    pub(crate) declared: bool,
+    /// A module's user may bind it by position.
+    pub(crate) interface: bool,
+    /// Where mathematics uses it first.
+    pub(crate) used: Option<Span>,
+    /// What it is, as far as written or implied, and where.
+    pub(crate) kind: Option<(SymbolKind, Span)>,
+    pub(crate) constant: Option<(bool, Span)>,
+    pub(crate) boundary: bool,
+    /// Declared as a species, and whether its name means the amount.
+    pub(crate) substance_only: Option<(bool, Span)>,
+    pub(crate) compartment: Option<(EntityId, Span)>,
+    pub(crate) value: Option<Value<'a>>,
+    pub(crate) rate: Option<Bound<'a, Expr>>,
+    pub(crate) unit: Option<(Bound<'a, UnitExpr>, Span)>,
+    /// Units of names that became this thing and must agree with its own.
+    pub(crate) other_units: Vec<(Bound<'a, UnitExpr>, Span)>,
+    pub(crate) display_name: Option<&'a str>,
+    pub(crate) annotations: Vec<(&'a str, &'a Spanned<String>)>,
+    pub(crate) uncertainty: Vec<(&'a decl::Name, Bound<'a, Expr>)>,
+    pub(crate) reaction: Option<ReactionDef<'a>>,
+    pub(crate) event: Option<EventDef<'a>>,
+}
+
+/// A reaction with its names looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct ReactionDef<'a> {
+    pub(crate) scope: ScopeId,
+    pub(crate) written: &'a decl::Reaction,
+    /// The rate law, possibly replaced by a later `J = law`.
+    pub(crate) law: Option<Bound<'a, Expr>>,
+    /// The species of both sides in the order written.
+    pub(crate) reactants: Vec<Option<EntityId>>,
+    pub(crate) products: Vec<Option<EntityId>>,
+}
+
+/// An event with its names looked up.
+#[derive(Clone, Debug)]
+pub(crate) struct EventDef<'a> {
+    pub(crate) scope: ScopeId,
+    pub(crate) written: &'a decl::Event,
+    /// What each assignment sets.
+    pub(crate) targets: Vec<Option<EntityId>>,
+}
+
+/// One instance of a module.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    pub(crate) parent: Option<ScopeId>,
+    /// Dotted name of the instance; empty for the main module.
+    pub(crate) prefix: String,
+    pub(crate) depth: usize,
+    pub(crate) names: HashMap<&'a str, EntityId>,
+    /// The names in the order in which they were first met, for hints.
+    pub(crate) order: Vec<&'a str>,
+    pub(crate) instances: HashMap<&'a str, ScopeId>,
+    pub(crate) units: HashMap<&'a str, &'a UnitExpr>,
+    pub(crate) unit_order: Vec<(&'a decl::Name, &'a UnitExpr)>,
+}
+
+/// What a dotted name leads to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Lookup {
+    /// A thing.
+    Entity(EntityId),
+    /// An instance of a module.
+    Instance(ScopeId),
+    /// The part with this index is not a name of that instance.
+    Unknown(ScopeId, usize),
+}
+
+/// All instances and names.
+#[derive(Debug, Default)]
+pub(crate) struct Table<'a> {
+    pub(crate) scopes: IdVec<ScopeId, Scope<'a>>,
+    entities: IdVec<EntityId, Entity<'a>>,
+    /// Points towards the name that was kept; a kept name points at itself.
+    alias: IdVec<EntityId, EntityId>,
+}
+
+impl<'a> Table<'a> {
+    /// A new instance inside `parent`, or the main one.
+    pub(crate) fn add_scope(&mut self, within: Option<(ScopeId, &str)>) -> ScopeId {
+        let (parent, prefix, depth) = match within {
+            None => (None, String::new(), 0),
+            Some((parent, name)) => {
+                (Some(parent), self.full_name(parent, name), self.scopes[parent].depth + 1)
+            }
+        };
+        self.scopes.push(Scope {
+            parent,
+            prefix,
+            depth,
+            names: HashMap::new(),
+            order: Vec::new(),
+            instances: HashMap::new(),
+            units: HashMap::new(),
+            unit_order: Vec::new(),
+        })
+    }
+
+    /// A name with the names of its instances in front.
+    pub(crate) fn full_name(&self, scope: ScopeId, name: &str) -> String {
+        let prefix = &self.scopes[scope].prefix;
+        if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") }
+    }
+
+    /// The thing a name of this instance stands for; a new one when the name is new.
+    pub(crate) fn mention(&mut self, scope: ScopeId, name: &'a str, span: Span) -> EntityId {
+        if let Some(id) = self.scopes[scope].names.get(name) {
+            return self.root(*id);
+        }
+        let entity = Entity::new(self.full_name(scope, name), scope, self.scopes[scope].depth, span);
+        let id = self.entities.push(entity);
+        self.alias.push(id);
+        let scope = &mut self.scopes[scope];
+        scope.names.insert(name, id);
+        scope.order.push(name);
+        id
+    }
+
+    /// Follows a dotted name.
+    pub(crate) fn lookup(&self, from: ScopeId, parts: &[String]) -> Lookup {
+        let mut scope = from;
+        for (i, part) in parts.iter().enumerate() {
+            let last = i + 1 == parts.len();
+            if let Some(id) = self.scopes[scope].names.get(part.as_str()).filter(|_| last) {
+                return Lookup::Entity(self.root(*id));
+            }
+            match self.scopes[scope].instances.get(part.as_str()) {
+                Some(inner) => scope = *inner,
+                None => return Lookup::Unknown(scope, i),
+            }
+        }
+        Lookup::Instance(scope)
+    }
+
+    /// The kept name of a thing.
+    pub(crate) fn root(&self, id: EntityId) -> EntityId {
+        let mut id = id;
+        while self.alias[id] != id {
+            id = self.alias[id];
+        }
+        id
+    }
+
+    /// What is said about a thing.
+    pub(crate) fn get(&self, id: EntityId) -> &Entity<'a> {
+        &self.entities[self.root(id)]
+    }
+
+    /// What is said about a thing, to add to it.
+    pub(crate) fn get_mut(&mut self, id: EntityId) -> &mut Entity<'a> {
+        let root = self.root(id);
+        &mut self.entities[root]
+    }
+
+    /// How many names there are, kept or not.
+    pub(crate) fn n_names(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// The kept names in the order in which they were first met.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = (EntityId, &Entity<'a>)> {
+        self.entities.enumerate().filter(|(id, _)| self.alias[*id] == *id)
+    }
+
+    /// Makes `gone` another name of `kept`, which gets what is said about the two.
+    pub(crate) fn join(&mut self, kept: EntityId, gone: EntityId, merged: Entity<'a>) {
+        self.alias[gone] = kept;
+        self.entities[kept] = merged;
+    }
+}
+
+impl Entity<'_> {
+    fn new(name: String, scope: ScopeId, depth: usize, span: Span) -> Self {
+        Entity {
+            name,
+            scope,
+            depth,
+            span,
+            declared: false,
+            interface: false,
+            used: None,
+            kind: None,
+            constant: None,
+            boundary: false,
+            substance_only: None,
+            compartment: None,
+            value: None,
+            rate: None,
+            unit: None,
+            other_units: Vec::new(),
+            display_name: None,
+            annotations: Vec::new(),
+            uncertainty: Vec::new(),
+            reaction: None,
+            event: None,
+        }
+    }
+
+    /// Its name means an amount rather than a concentration.
+    pub(crate) fn is_amount(&self) -> bool {
+        self.substance_only.is_some_and(|(amount, _)| amount)
+    }
+
+    /// It is, or must be, a species.
+    pub(crate) fn is_species(&self) -> bool {
+        match self.kind {
+            Some((kind, _)) => kind == SymbolKind::Species,
+            None => self.compartment.is_some(),
+        }
+    }
+}
+
+/// A map from every name to something.
+pub(crate) type PerEntity<T> = IdVec<EntityId, T>;
+
+/// `n` times the same.
+pub(crate) fn filled<I: Id, T: Clone>(n: usize, value: T) -> IdVec<I, T> {
+    IdVec::from(vec![value; n])
+}

@@ -1,0 +1,334 @@
+//! Checks every value, rule, rate, rate law and event of a model.
+
+use std::collections::HashMap;
+
+use hepatica_source::{Diagnostic, Span};
+
+use super::define::{Define, name_of, place};
+use super::infer::{Infer, Measure};
+use super::ledger::{Ledger, UnitId};
+use super::messages::{Side, mismatch, push_once};
+use super::wide::{Wide, named, read_definitions};
+use crate::decl::{Expr, ExprKind};
+use crate::model::{Model, NamedUnit, VarId, VarKind};
+use crate::resolve::{
+    Bound, Entity, EntityId, EventDef, Functions, PerEntity, ReactionDef, Table, Value, dependency_order,
+    filled,
+};
+
+/// Finds and checks all units; gives the model its units and unit definitions.
+pub(crate) fn check_units<'a>(
+    table: &Table<'a>,
+    (vars, functions): (&PerEntity<Option<VarId>>, &Functions<'a>),
+    model: &mut Model,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut ledger = Ledger::new();
+    let (wide, definitions) = read_definitions(table, &mut ledger, diagnostics);
+    model.unit_definitions = definitions;
+    model.units = named(&wide, &ledger);
+    let time = wide.time().map_or(Measure::Unknown, Measure::Unit);
+    let names = filled(table.n_names(), Measure::Unknown);
+    let infer = Infer { table, functions, ledger, names, time, diagnostics, calls: HashMap::new() };
+    let mut checker = Checker { infer, vars, wide, model, declared: filled(table.n_names(), None) };
+    checker.find_units();
+    for (id, entity) in table.roots() {
+        checker.check(id, entity);
+    }
+    let units = checker.units();
+    for (var, unit) in units {
+        model.vars[var].unit = Some(unit);
+    }
+}
+
+struct Checker<'m, 'a> {
+    infer: Infer<'m, 'a>,
+    vars: &'m PerEntity<Option<VarId>>,
+    wide: Wide,
+    model: &'m Model,
+    /// Where the unit of a name is written, and as what.
+    declared: PerEntity<Option<(Span, Option<String>)>>,
+}
+
+impl<'a> Checker<'_, 'a> {
+    /// Declared units first, then those that follow from definitions, each after what it needs.
+    fn find_units(&mut self) {
+        let table = self.infer.table;
+        let mut entities: HashMap<VarId, EntityId> = HashMap::new();
+        for (id, entity) in table.roots() {
+            if let Some(var) = self.vars[id] {
+                entities.insert(var, id);
+            }
+            self.read_declared(id, entity);
+        }
+        let order: Vec<EntityId> =
+            dependency_order(self.model).iter().filter_map(|var| entities.get(var).copied()).collect();
+        // Species need the unit of their compartment, and compartments need nothing.
+        for pass in [true, false] {
+            for id in &order {
+                if self.infer.names[*id] == Measure::Unknown && self.is_place(*id) == pass {
+                    let measure = self.implied(*id, table.get(*id));
+                    self.infer.names[*id] = measure.of_name();
+                }
+            }
+        }
+    }
+
+    fn is_place(&self, id: EntityId) -> bool {
+        self.vars[id].is_some_and(|var| matches!(self.model.vars[var].kind, VarKind::Compartment(_)))
+    }
+
+    fn read_declared(&mut self, id: EntityId, entity: &Entity<'a>) {
+        let define = Define { table: self.infer.table };
+        for (bound, _) in entity.unit.iter().chain(&entity.other_units) {
+            let unit = match define.unit(bound.scope, bound.item) {
+                Ok(unit) => self.infer.ledger.intern(unit),
+                Err(problem) => {
+                    push_once(self.infer.diagnostics, problem);
+                    continue;
+                }
+            };
+            let here = place(bound.item);
+            match (self.infer.names[id], &self.declared[id]) {
+                (Measure::Unit(first), Some((there, _))) if first != unit => {
+                    let what = format!("`{}`", entity.name);
+                    let sides = [
+                        Side::named(first, *there, what.clone()),
+                        Side::named(unit, here, "the same quantity"),
+                    ];
+                    let how = format!("both the unit of {what}");
+                    push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, &how, sides));
+                }
+                (Measure::Unit(_), _) => {}
+                _ => {
+                    self.infer.names[id] = Measure::Unit(unit);
+                    self.declared[id] = Some((here, name_of(bound.item).map(str::to_string)));
+                }
+            }
+        }
+    }
+
+    /// The unit of a name that is not written.
+    fn implied(&mut self, id: EntityId, entity: &Entity<'a>) -> Measure {
+        let known = |unit: Option<UnitId>| unit.map_or(Measure::Unknown, Measure::Unit);
+        let kind = self.vars[id].map(|var| self.model.vars[var].kind);
+        let value = match entity.value {
+            Some(Value::Initial(bound) | Value::Rule(bound)) => Some(bound),
+            None => None,
+        };
+        match kind {
+            Some(VarKind::Compartment(_)) => match value.filter(|v| has_unit(v.item)) {
+                Some(value) => self.infer.measure(value),
+                None => known(self.wide.volume()),
+            },
+            Some(VarKind::Species(species)) => {
+                let substance = known(self.wide.substance());
+                let volume = match entity.compartment {
+                    Some((compartment, _)) => self.infer.of(compartment),
+                    None => known(self.wide.volume()),
+                };
+                if species.substance_only { substance } else { self.infer.per(substance, volume) }
+            }
+            Some(VarKind::Reaction(_)) => {
+                let extent = known(self.wide.extent());
+                let flow = self.infer.per(extent, self.infer.time);
+                let law = entity.reaction.as_ref().and_then(|r| r.law);
+                match (flow, law) {
+                    (Measure::Unknown, Some(law)) => self.infer.measure(law),
+                    _ => flow,
+                }
+            }
+            Some(VarKind::Parameter) => value.map_or(Measure::Unknown, |value| self.infer.measure(value)),
+            None => Measure::Unknown,
+        }
+    }
+
+    fn check(&mut self, id: EntityId, entity: &Entity<'a>) {
+        let unit = self.infer.of(id);
+        if let Some(reaction) = &entity.reaction {
+            self.reaction(id, entity, reaction);
+        } else if let Some(event) = &entity.event {
+            self.event(event);
+        } else {
+            if let Some(Value::Initial(value) | Value::Rule(value)) = entity.value {
+                self.fits((id, entity), unit, value, "the unit and the value of one quantity");
+            }
+            if let Some(rate) = entity.rate {
+                let per_time = self.infer.per(unit, self.infer.time);
+                self.rate(entity, per_time, rate);
+            }
+        }
+        for (attribute, bound) in &entity.uncertainty {
+            self.spread((id, entity), &attribute.value, *bound);
+        }
+    }
+
+    /// An expression that must have the unit of a name.
+    fn fits(
+        &mut self,
+        (id, entity): (EntityId, &Entity<'a>),
+        wanted: Measure,
+        value: Bound<'a, Expr>,
+        how: &str,
+    ) {
+        let got = self.infer.measure(value);
+        let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) else { return };
+        if wanted != got {
+            let declared = self.declared[id].as_ref().map_or(entity.span, |(span, _)| *span);
+            let name = format!("`{}`", entity.name);
+            self.complain(how, [Side::expression(got, value.item.span), Side::named(wanted, declared, name)]);
+        }
+    }
+
+    fn rate(&mut self, entity: &Entity<'a>, wanted: Measure, rate: Bound<'a, Expr>) {
+        let got = self.infer.measure(rate);
+        if let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) {
+            if wanted != got {
+                let what = format!("the rate of `{}`", entity.name);
+                let how = "the rate of one quantity";
+                self.complain(
+                    how,
+                    [Side::expression(got, rate.item.span), Side::named(wanted, entity.span, what)],
+                );
+            }
+        }
+    }
+
+    fn reaction(&mut self, id: EntityId, entity: &Entity<'a>, reaction: &ReactionDef<'a>) {
+        let Some(law) = reaction.law else { return };
+        let got = self.infer.measure(law);
+        let extent = self.wide.extent().map_or(Measure::Unknown, Measure::Unit);
+        let flow = self.infer.per(extent, self.infer.time);
+        if let (Measure::Unit(wanted), Measure::Unit(got)) = (flow, got) {
+            if wanted != got {
+                let how = "both the rate of a reaction";
+                let name = reaction.written.name.span;
+                let sides = [
+                    Side::expression(got, law.item.span),
+                    Side::named(wanted, name, "a rate, extent per time,"),
+                ];
+                self.complain(how, sides);
+            }
+        }
+        if self.declared[id].is_some() {
+            let unit = self.infer.of(id);
+            self.fits((id, entity), unit, law, "the unit and the rate law of one reaction");
+        }
+        let written = reaction.written.reactants.iter().chain(&reaction.written.products);
+        let ids: Vec<_> = reaction.reactants.iter().chain(&reaction.products).copied().collect();
+        for (participant, species) in written.zip(ids) {
+            if let Some(species) = species {
+                self.turnover(species, participant.species.span, flow, (got, law.item.span));
+            }
+        }
+    }
+
+    /// A reaction changes its species in their own unit of substance per time.
+    fn turnover(&mut self, species: EntityId, span: Span, flow: Measure, (law, law_span): (Measure, Span)) {
+        let root = self.infer.table.root(species);
+        let Some(kind) = self.vars[root].and_then(|var| self.model.species(var)).filter(|s| !s.boundary)
+        else {
+            return;
+        };
+        let mut amount = self.infer.of(root);
+        if !kind.substance_only {
+            let compartment = self.infer.table.get(root).compartment;
+            let volume = compartment.map_or(Measure::Unknown, |(c, _)| self.infer.of(c));
+            amount = self.infer.times(amount, volume);
+        }
+        let change = self.infer.per(amount, self.infer.time);
+        let (unit, flow_span) = match (flow, law) {
+            (Measure::Unit(flow), _) => (flow, law_span),
+            (_, Measure::Unit(law)) => (law, law_span),
+            _ => return,
+        };
+        if let Some(change) = change.unit().filter(|change| *change != unit) {
+            let name = &self.infer.table.get(root).name;
+            let sides = [
+                Side::named(change, span, format!("the amount of `{name}` per time")),
+                Side::named(unit, flow_span, "the rate of the reaction"),
+            ];
+            self.complain("both the rate of a reaction", sides);
+        }
+    }
+
+    fn event(&mut self, event: &EventDef<'a>) {
+        let scope = event.scope;
+        let bind = |item: &'a Expr| Bound { scope, item };
+        self.infer.measure(bind(&event.written.trigger));
+        if let Some(priority) = &event.written.priority {
+            self.infer.measure(bind(priority));
+        }
+        if let Some(delay) = &event.written.delay {
+            let got = self.infer.measure(bind(delay));
+            if let (Measure::Unit(time), Measure::Unit(got)) = (self.infer.time, got) {
+                if time != got {
+                    let event_name = event.written.name.span;
+                    let sides = [Side::expression(got, delay.span), Side::named(time, event_name, "a delay")];
+                    self.complain("both a time", sides);
+                }
+            }
+        }
+        for ((path, value), target) in event.written.assignments.iter().zip(&event.targets) {
+            let got = self.infer.measure(bind(value));
+            let wanted = target.map_or(Measure::Unknown, |target| self.infer.of(target));
+            if let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) {
+                if wanted != got {
+                    let what = format!("`{}`", path.parts.join("."));
+                    let sides = [Side::expression(got, value.span), Side::named(wanted, path.span, what)];
+                    self.complain("the unit and the value of one quantity", sides);
+                }
+            }
+        }
+    }
+
+    /// Means, deviations, ranges and the distributions that are given by them have the unit of the quantity.
+    fn spread(&mut self, (id, entity): (EntityId, &Entity<'a>), attribute: &str, bound: Bound<'a, Expr>) {
+        let unit = self.infer.of(id);
+        let parts: &'a [Expr] = match (attribute, &bound.item.kind) {
+            ("mean" | "stdev" | "standardDeviation" | "stddev" | "median", _) => {
+                std::slice::from_ref(bound.item)
+            }
+            ("range", ExprKind::Call(_, ends)) => ends,
+            ("distribution", ExprKind::Call(name, arguments)) if name == "normal" || name == "uniform" => {
+                arguments
+            }
+            _ => return,
+        };
+        for item in parts {
+            self.fits(
+                (id, entity),
+                unit,
+                Bound { scope: bound.scope, item },
+                "the unit and the spread of one quantity",
+            );
+        }
+    }
+
+    fn complain(&mut self, how: &str, sides: [Side; 2]) {
+        push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, how, sides));
+    }
+
+    /// The unit of each variable.
+    fn units(&self) -> Vec<(VarId, NamedUnit)> {
+        let mut texts: HashMap<UnitId, String> = HashMap::new();
+        let mut units = Vec::new();
+        for (id, _) in self.infer.table.roots() {
+            let (Some(var), Some(unit)) = (self.vars[id], self.infer.of(id).unit()) else { continue };
+            let shown = texts.entry(unit).or_insert_with(|| self.infer.ledger.text(unit)).clone();
+            let written = self.declared[id].as_ref().and_then(|(_, name)| name.clone());
+            let unit = self.infer.ledger.unit(unit).clone();
+            units.push((var, NamedUnit { unit, written: written.unwrap_or_else(|| shown.clone()), shown }));
+        }
+        units
+    }
+}
+
+/// Whether a value is a number with a unit.
+fn has_unit(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(_, unit) => unit.is_some(),
+        ExprKind::Unary(_, inner) => has_unit(inner),
+        _ => false,
+    }
+}

@@ -1,0 +1,90 @@
+//! All units a check meets, each once, with products remembered.
+
+use std::collections::HashMap;
+
+use hepatica_expr::{IdVec, define_id};
+use hepatica_unit::{Ratio, TooLarge, Unit};
+
+use super::shown::shown;
+
+define_id! {
+    /// A unit of a [`Ledger`]; equal ids are the same unit, however it was spelt.
+    UnitId
+}
+
+/// The pure number, in every ledger.
+pub(crate) const ONE: UnitId = UnitId(0);
+
+/// A store of units without duplicates.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    units: IdVec<UnitId, Entry>,
+    products: HashMap<(UnitId, UnitId), UnitId>,
+    powers: HashMap<(UnitId, i32, i32), UnitId>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    unit: Unit,
+    /// Factor to coherent SI.
+    factor: f64,
+}
+
+impl Ledger {
+    /// A ledger with the pure number.
+    pub(crate) fn new() -> Self {
+        let mut ledger = Ledger { units: IdVec::new(), products: HashMap::new(), powers: HashMap::new() };
+        ledger.intern(Unit::dimensionless());
+        ledger
+    }
+
+    /// The id of a unit.
+    pub(crate) fn intern(&mut self, unit: Unit) -> UnitId {
+        let factor = unit.factor().to_f64();
+        let same = |e: &Entry| {
+            e.unit.dimension() == unit.dimension()
+                && (e.factor == factor || (e.factor / factor - 1.0).abs() <= 1e-12)
+        };
+        let known = self.units.enumerate().find(|(_, e)| same(e)).map(|(id, _)| id);
+        known.unwrap_or_else(|| self.units.push(Entry { unit, factor }))
+    }
+
+    /// The unit itself.
+    pub(crate) fn unit(&self, id: UnitId) -> &Unit {
+        &self.units[id].unit
+    }
+
+    /// The unit as people write it.
+    pub(crate) fn text(&self, id: UnitId) -> String {
+        shown(self.unit(id))
+    }
+
+    /// Product.
+    pub(crate) fn times(&mut self, a: UnitId, b: UnitId) -> Result<UnitId, TooLarge> {
+        if let Some(known) = self.products.get(&(a, b)) {
+            return Ok(*known);
+        }
+        let product = self.unit(a).times(self.unit(b))?;
+        let id = self.intern(product);
+        self.products.insert((a, b), id);
+        Ok(id)
+    }
+
+    /// Quotient.
+    pub(crate) fn per(&mut self, a: UnitId, b: UnitId) -> Result<UnitId, TooLarge> {
+        let inverse = self.power(b, Ratio::new(-1, 1)?)?;
+        self.times(a, inverse)
+    }
+
+    /// Power.
+    pub(crate) fn power(&mut self, a: UnitId, exponent: Ratio) -> Result<UnitId, TooLarge> {
+        let key = (a, exponent.num(), exponent.den());
+        if let Some(known) = self.powers.get(&key) {
+            return Ok(*known);
+        }
+        let power = self.unit(a).pow(exponent)?;
+        let id = self.intern(power);
+        self.powers.insert(key, id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,106 @@
+//! The units of what has no name of its own: `unit substance = ..`, `unit time_unit = ..`.
+
+use hepatica_source::{Diagnostic, Span};
+
+use super::define::{Define, place};
+use super::ledger::{Ledger, UnitId};
+use super::messages::{Side, mismatch, push_once};
+use crate::model::{ModelUnits, NamedUnit, UnitDefinition};
+use crate::resolve::Table;
+
+/// The names Antimony reserves for them.
+const NAMES: [&str; 6] = ["substance", "extent", "volume", "area", "length", "time_unit"];
+
+/// The ids of the units of a whole model.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wide {
+    found: [Option<(UnitId, Span)>; 6],
+}
+
+impl Wide {
+    fn get(&self, name: &str) -> Option<UnitId> {
+        let index = NAMES.iter().position(|n| *n == name)?;
+        self.found[index].map(|(unit, _)| unit)
+    }
+
+    pub(crate) fn substance(&self) -> Option<UnitId> {
+        self.get("substance")
+    }
+
+    /// Of extents: that of substances where the model does not say.
+    pub(crate) fn extent(&self) -> Option<UnitId> {
+        self.get("extent").or_else(|| self.substance())
+    }
+
+    pub(crate) fn volume(&self) -> Option<UnitId> {
+        self.get("volume")
+    }
+
+    pub(crate) fn time(&self) -> Option<UnitId> {
+        self.get("time_unit")
+    }
+}
+
+/// Reads every definition of every instance: the definitions themselves for writers, and the units of the whole
+/// model, on which all submodels must agree, because nothing converts between them.
+pub(crate) fn read_definitions(
+    table: &Table<'_>,
+    ledger: &mut Ledger,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Wide, Vec<UnitDefinition>) {
+    let mut wide = Wide::default();
+    let mut definitions: Vec<UnitDefinition> = Vec::new();
+    for (scope, instance) in table.scopes.enumerate() {
+        for (name, written) in &instance.unit_order {
+            let unit = match (Define { table }).unit(scope, written) {
+                Ok(unit) => unit,
+                Err(problem) => {
+                    push_once(diagnostics, problem);
+                    continue;
+                }
+            };
+            if let Some(index) = NAMES.iter().position(|n| *n == name.value) {
+                let here = (ledger.intern(unit.clone()), place(written));
+                match wide.found[index] {
+                    Some((first, there)) if first != here.0 => {
+                        let what = |prefix: &str| {
+                            if prefix.is_empty() { "this".to_string() } else { format!("that of `{prefix}`") }
+                        };
+                        let sides = [
+                            Side::named(here.0, here.1, what(&instance.prefix)),
+                            Side::named(first, there, "the other"),
+                        ];
+                        let how = format!("both the unit of `{}` in one model", name.value);
+                        push_once(diagnostics, mismatch(ledger, &how, sides));
+                    }
+                    Some(_) => {}
+                    None => wide.found[index] = Some(here),
+                }
+            }
+            // Submodels repeat the definitions they use; one of each is kept.
+            let known = definitions.iter().any(|d| d.name == name.value && d.unit.is_equivalent(&unit));
+            if !known {
+                let taken = definitions.iter().any(|d| d.name == name.value);
+                let name = if taken { table.full_name(scope, &name.value) } else { name.value.clone() };
+                definitions.push(UnitDefinition { name, unit });
+            }
+        }
+    }
+    (wide, definitions)
+}
+
+/// The units of a whole model for its readers.
+pub(crate) fn named(wide: &Wide, ledger: &Ledger) -> ModelUnits {
+    let of = |name: &str| {
+        let unit = ledger.unit(wide.get(name)?).clone();
+        Some(NamedUnit { unit, written: name.to_string(), shown: ledger.text(wide.get(name)?) })
+    };
+    ModelUnits {
+        substance: of("substance"),
+        extent: of("extent"),
+        volume: of("volume"),
+        area: of("area"),
+        length: of("length"),
+        time: of("time_unit"),
+    }
+}
