@@ -199,10 +199,7 @@ pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
 
 /// Code and sentence for a function that is known but not simulated.
 pub(crate) fn unsupported(name: &str) -> Option<(&'static str, &'static str)> {
-    UNSUPPORTED
-        .iter()
-        .find(|(names, ..)| names.iter().any(|n| *n == name))
-        .map(|(_, code, text)| (*code, *text))
+    UNSUPPORTED.iter().find(|(names, ..)| names.contains(&name)).map(|(_, code, text)| (*code, *text))
 }
 
 /// The value of a name that always means the same number.

@@ -112,16 +112,16 @@ fn merged_meaning(
     (weak, strong): (&Entity<'_>, &Entity<'_>),
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(bool, Span)> {
-    if let (Some((a, here)), Some((b, there))) = (strong.substance_only, weak.substance_only) {
-        if a != b {
-            let word = |amount| if amount { "an amount (`substanceOnly`)" } else { "a concentration" };
-            diagnostics.push(
-                Diagnostic::error("name/kind", format!("`{name}` cannot mean {} and {}", word(a), word(b)))
-                    .at(here, word(a))
-                    .at(there, word(b))
-                    .hint("declare both `substanceOnly species`, or neither"),
-            );
-        }
+    if let (Some((a, here)), Some((b, there))) = (strong.substance_only, weak.substance_only)
+        && a != b
+    {
+        let word = |amount| if amount { "an amount (`substanceOnly`)" } else { "a concentration" };
+        diagnostics.push(
+            Diagnostic::error("name/kind", format!("`{name}` cannot mean {} and {}", word(a), word(b)))
+                .at(here, word(a))
+                .at(there, word(b))
+                .hint("declare both `substanceOnly species`, or neither"),
+        );
     }
     strong.substance_only.or(weak.substance_only)
 }

@@ -77,10 +77,10 @@ pub(crate) fn assign<'a>(
             diagnostics.push(rule_and_rate(&entity.name, bound.item.span, rate.item.span));
         }
         (AssignKind::Rule, _, None) => {
-            if let Some(Value::Initial(before) | Value::Rule(before)) = entity.value {
-                if before.scope != bound.scope {
-                    forget_source(entity);
-                }
+            if let Some(Value::Initial(before) | Value::Rule(before)) = entity.value
+                && before.scope != bound.scope
+            {
+                forget_source(entity);
             }
             entity.value = Some(Value::Rule(bound));
         }

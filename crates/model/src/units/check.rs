@@ -41,6 +41,14 @@ pub(crate) fn check_units<'a>(
     }
 }
 
+/// The unit something must have.
+struct Wanted {
+    measure: Measure,
+    /// Where it is said, and of what.
+    place: Span,
+    what: String,
+}
+
 struct Checker<'m, 'a> {
     infer: Infer<'m, 'a>,
     vars: &'m PerEntity<Option<VarId>>,
@@ -144,18 +152,18 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn check(&mut self, id: EntityId, entity: &Entity<'a>) {
-        let unit = self.infer.of(id);
         if let Some(reaction) = &entity.reaction {
             self.reaction(id, entity, reaction);
         } else if let Some(event) = &entity.event {
             self.event(event);
         } else {
             if let Some(Value::Initial(value) | Value::Rule(value)) = entity.value {
-                self.fits((id, entity), unit, value, "the unit and the value of one quantity");
+                self.fits((id, entity), value, "the unit and the value of one quantity");
             }
             if let Some(rate) = entity.rate {
-                let per_time = self.infer.per(unit, self.infer.time);
-                self.rate(entity, per_time, rate);
+                let measure = self.infer.per(self.infer.of(id), self.infer.time);
+                let what = format!("the rate of `{}`", entity.name);
+                self.demand("the rate of one quantity", &Wanted { measure, place: entity.span, what }, rate);
             }
         }
         for (attribute, bound) in &entity.uncertainty {
@@ -164,55 +172,33 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// An expression that must have the unit of a name.
-    fn fits(
-        &mut self,
-        (id, entity): (EntityId, &Entity<'a>),
-        wanted: Measure,
-        value: Bound<'a, Expr>,
-        how: &str,
-    ) {
-        let got = self.infer.measure(value);
-        let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) else { return };
-        if wanted != got {
-            let declared = self.declared[id].as_ref().map_or(entity.span, |(span, _)| *span);
-            let name = format!("`{}`", entity.name);
-            self.complain(how, [Side::expression(got, value.item.span), Side::named(wanted, declared, name)]);
-        }
+    fn fits(&mut self, (id, entity): (EntityId, &Entity<'a>), value: Bound<'a, Expr>, how: &str) {
+        let place = self.declared[id].as_ref().map_or(entity.span, |(span, _)| *span);
+        let wanted = Wanted { measure: self.infer.of(id), place, what: format!("`{}`", entity.name) };
+        self.demand(how, &wanted, value);
     }
 
-    fn rate(&mut self, entity: &Entity<'a>, wanted: Measure, rate: Bound<'a, Expr>) {
-        let got = self.infer.measure(rate);
-        if let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) {
-            if wanted != got {
-                let what = format!("the rate of `{}`", entity.name);
-                let how = "the rate of one quantity";
-                self.complain(
-                    how,
-                    [Side::expression(got, rate.item.span), Side::named(wanted, entity.span, what)],
-                );
-            }
+    /// Gives the unit of an expression, and complains when it is another than the wanted one.
+    fn demand(&mut self, how: &str, wanted: &Wanted, value: Bound<'a, Expr>) -> Measure {
+        let got = self.infer.measure(value);
+        if let (Measure::Unit(want), Measure::Unit(have)) = (wanted.measure, got)
+            && want != have
+        {
+            let named = Side::named(want, wanted.place, wanted.what.as_str());
+            self.complain(how, [Side::expression(have, value.item.span), named]);
         }
+        got
     }
 
     fn reaction(&mut self, id: EntityId, entity: &Entity<'a>, reaction: &ReactionDef<'a>) {
         let Some(law) = reaction.law else { return };
-        let got = self.infer.measure(law);
         let extent = self.wide.extent().map_or(Measure::Unknown, Measure::Unit);
         let flow = self.infer.per(extent, self.infer.time);
-        if let (Measure::Unit(wanted), Measure::Unit(got)) = (flow, got) {
-            if wanted != got {
-                let how = "both the rate of a reaction";
-                let name = reaction.written.name.span;
-                let sides = [
-                    Side::expression(got, law.item.span),
-                    Side::named(wanted, name, "a rate, extent per time,"),
-                ];
-                self.complain(how, sides);
-            }
-        }
+        let what = "a rate, extent per time,".to_string();
+        let wanted = Wanted { measure: flow, place: reaction.written.name.span, what };
+        let got = self.demand("both the rate of a reaction", &wanted, law);
         if self.declared[id].is_some() {
-            let unit = self.infer.of(id);
-            self.fits((id, entity), unit, law, "the unit and the rate law of one reaction");
+            self.fits((id, entity), law, "the unit and the rate law of one reaction");
         }
         let written = reaction.written.reactants.iter().chain(&reaction.written.products);
         let ids: Vec<_> = reaction.reactants.iter().chain(&reaction.products).copied().collect();
@@ -260,31 +246,18 @@ impl<'a> Checker<'_, 'a> {
             self.infer.measure(bind(priority));
         }
         if let Some(delay) = &event.written.delay {
-            let got = self.infer.measure(bind(delay));
-            if let (Measure::Unit(time), Measure::Unit(got)) = (self.infer.time, got) {
-                if time != got {
-                    let event_name = event.written.name.span;
-                    let sides = [Side::expression(got, delay.span), Side::named(time, event_name, "a delay")];
-                    self.complain("both a time", sides);
-                }
-            }
+            let (measure, place) = (self.infer.time, event.written.name.span);
+            self.demand("both a time", &Wanted { measure, place, what: "a delay".to_string() }, bind(delay));
         }
         for ((path, value), target) in event.written.assignments.iter().zip(&event.targets) {
-            let got = self.infer.measure(bind(value));
-            let wanted = target.map_or(Measure::Unknown, |target| self.infer.of(target));
-            if let (Measure::Unit(wanted), Measure::Unit(got)) = (wanted, got) {
-                if wanted != got {
-                    let what = format!("`{}`", path.parts.join("."));
-                    let sides = [Side::expression(got, value.span), Side::named(wanted, path.span, what)];
-                    self.complain("the unit and the value of one quantity", sides);
-                }
-            }
+            let measure = target.map_or(Measure::Unknown, |target| self.infer.of(target));
+            let wanted = Wanted { measure, place: path.span, what: format!("`{}`", path.parts.join(".")) };
+            self.demand("the unit and the value of one quantity", &wanted, bind(value));
         }
     }
 
     /// Means, deviations, ranges and the distributions that are given by them have the unit of the quantity.
     fn spread(&mut self, (id, entity): (EntityId, &Entity<'a>), attribute: &str, bound: Bound<'a, Expr>) {
-        let unit = self.infer.of(id);
         let parts: &'a [Expr] = match (attribute, &bound.item.kind) {
             ("mean" | "stdev" | "standardDeviation" | "stddev" | "median", _) => {
                 std::slice::from_ref(bound.item)
@@ -298,7 +271,6 @@ impl<'a> Checker<'_, 'a> {
         for item in parts {
             self.fits(
                 (id, entity),
-                unit,
                 Bound { scope: bound.scope, item },
                 "the unit and the spread of one quantity",
             );

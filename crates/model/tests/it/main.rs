@@ -1,0 +1,5 @@
+//! Models from text to equations.
+
+mod human;
+mod meaning;
+mod support;
