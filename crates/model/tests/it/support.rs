@@ -1,4 +1,5 @@
 //! From text to models and values.
+#![expect(clippy::panic, clippy::expect_used, reason = "a helper of tests fails the test")]
 
 use std::path::{Path, PathBuf};
 
