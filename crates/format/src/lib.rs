@@ -1,12 +1,14 @@
 //! Languages in and out.
 //!
 //! ```text
-//! Antimony text --antimony::parse--> Declarations --(model)--> Model
+//! Antimony text --antimony::parse--> Declarations --(model)--> Model --sbml::write--> SBML text
 //! ```
 //!
-//! Reading order: [`antimony`] reads the authoring language; nothing is evaluated here.
+//! Reading order: [`antimony`] reads the authoring language; [`sbml`] writes one patient for other tools.
+//! Nothing is evaluated here.
 //!
 //! What this crate does not do: it opens no file (an [`antimony::Imports`] of the caller does), resolves no
 //! name and checks no unit (see `model`).
 
 pub mod antimony;
+pub mod sbml;

@@ -7,68 +7,60 @@ use super::parser::{Parse, Parser};
 use super::token::Kind;
 use super::unsupported::Feature;
 
-/// A relation between an element and a resource on the web, of the BioModels.net qualifiers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Qualifier {
-    /// A relation of the biological thing, by its name in SBML, e.g. `isVersionOf`.
-    Biology(&'static str),
-    /// A relation of the model, by its name in SBML, e.g. `isDerivedFrom`.
-    Model(&'static str),
-}
-
 /// What the qualifier of a [`Statement::Annotate`] means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetadataKind {
-    /// The texts are URIs.
-    Resource(Qualifier),
+    /// The texts are URIs; the relation is the BioModels.net qualifier with this qualified name in SBML.
+    Resource(&'static str),
     /// The texts are notes for people.
     Notes,
     /// `created`, `modified`: dates; `creator1.name` and the like: who made it.
     History,
     /// `sboTerm`: one text like `SBO:0000009`.
     SboTerm,
-    /// `charge`, `chemicalFormula` of a species; `mean.name` and the like of an uncertainty.
+    /// `charge`, `chemicalFormula` of a species, `kineticLaw.sboTerm` of a reaction, `mean.name` and the like of
+    /// an uncertainty.
     Other,
 }
 
 /// Antimony's names of the qualifiers, with the SBML name; where both kinds share a name, biology is meant.
-const QUALIFIERS: &[(&str, Qualifier)] = &[
-    ("identity", Qualifier::Biology("is")),
-    ("biological_entity_is", Qualifier::Biology("is")),
-    ("hasPart", Qualifier::Biology("hasPart")),
-    ("part", Qualifier::Biology("hasPart")),
-    ("isPartOf", Qualifier::Biology("isPartOf")),
-    ("parthood", Qualifier::Biology("isPartOf")),
-    ("isVersionOf", Qualifier::Biology("isVersionOf")),
-    ("hypernym", Qualifier::Biology("isVersionOf")),
-    ("biological_system", Qualifier::Biology("isVersionOf")),
-    ("hasVersion", Qualifier::Biology("hasVersion")),
-    ("version", Qualifier::Biology("hasVersion")),
-    ("isHomologTo", Qualifier::Biology("isHomologTo")),
-    ("homolog", Qualifier::Biology("isHomologTo")),
-    ("isDescribedBy", Qualifier::Biology("isDescribedBy")),
-    ("description", Qualifier::Biology("isDescribedBy")),
-    ("isEncodedBy", Qualifier::Biology("isEncodedBy")),
-    ("encoder", Qualifier::Biology("isEncodedBy")),
-    ("encodes", Qualifier::Biology("encodes")),
-    ("encodement", Qualifier::Biology("encodes")),
-    ("occursIn", Qualifier::Biology("occursIn")),
-    ("container", Qualifier::Biology("occursIn")),
-    ("hasProperty", Qualifier::Biology("hasProperty")),
-    ("property", Qualifier::Biology("hasProperty")),
-    ("isPropertyOf", Qualifier::Biology("isPropertyOf")),
-    ("propertyBearer", Qualifier::Biology("isPropertyOf")),
-    ("hasTaxon", Qualifier::Biology("hasTaxon")),
-    ("taxon", Qualifier::Biology("hasTaxon")),
-    ("model_entity_is", Qualifier::Model("is")),
-    ("model_source", Qualifier::Model("is")),
-    ("publication", Qualifier::Model("isDescribedBy")),
-    ("isDerivedFrom", Qualifier::Model("isDerivedFrom")),
-    ("origin", Qualifier::Model("isDerivedFrom")),
-    ("isInstanceOf", Qualifier::Model("isInstanceOf")),
-    ("class", Qualifier::Model("isInstanceOf")),
-    ("hasInstance", Qualifier::Model("hasInstance")),
-    ("instance", Qualifier::Model("hasInstance")),
+const QUALIFIERS: &[(&str, &str)] = &[
+    ("identity", "bqbiol:is"),
+    ("biological_entity_is", "bqbiol:is"),
+    ("hasPart", "bqbiol:hasPart"),
+    ("part", "bqbiol:hasPart"),
+    ("isPartOf", "bqbiol:isPartOf"),
+    ("parthood", "bqbiol:isPartOf"),
+    ("isVersionOf", "bqbiol:isVersionOf"),
+    ("hypernym", "bqbiol:isVersionOf"),
+    ("biological_system", "bqbiol:isVersionOf"),
+    ("hasVersion", "bqbiol:hasVersion"),
+    ("version", "bqbiol:hasVersion"),
+    ("isHomologTo", "bqbiol:isHomologTo"),
+    ("homolog", "bqbiol:isHomologTo"),
+    ("isDescribedBy", "bqbiol:isDescribedBy"),
+    ("description", "bqbiol:isDescribedBy"),
+    ("isEncodedBy", "bqbiol:isEncodedBy"),
+    ("encoder", "bqbiol:isEncodedBy"),
+    ("encodes", "bqbiol:encodes"),
+    ("encodement", "bqbiol:encodes"),
+    ("occursIn", "bqbiol:occursIn"),
+    ("container", "bqbiol:occursIn"),
+    ("hasProperty", "bqbiol:hasProperty"),
+    ("property", "bqbiol:hasProperty"),
+    ("isPropertyOf", "bqbiol:isPropertyOf"),
+    ("propertyBearer", "bqbiol:isPropertyOf"),
+    ("hasTaxon", "bqbiol:hasTaxon"),
+    ("taxon", "bqbiol:hasTaxon"),
+    ("model_entity_is", "bqmodel:is"),
+    ("model_source", "bqmodel:is"),
+    ("publication", "bqmodel:isDescribedBy"),
+    ("isDerivedFrom", "bqmodel:isDerivedFrom"),
+    ("origin", "bqmodel:isDerivedFrom"),
+    ("isInstanceOf", "bqmodel:isInstanceOf"),
+    ("class", "bqmodel:isInstanceOf"),
+    ("hasInstance", "bqmodel:hasInstance"),
+    ("instance", "bqmodel:hasInstance"),
 ];
 
 /// What is said about the spread of a quantity, as `x.mean = ..`; the flag marks those given as `{low, high}`.
@@ -117,13 +109,13 @@ const LAYOUT: &[&str] = &[
 /// What a qualifier means; `None` when the language has no such qualifier.
 pub fn metadata_kind(qualifier: &str) -> Option<MetadataKind> {
     if let Some((_, known)) = QUALIFIERS.iter().find(|(name, _)| *name == qualifier) {
-        return Some(MetadataKind::Resource(*known));
+        return Some(MetadataKind::Resource(known));
     }
     match qualifier {
         "notes" => Some(MetadataKind::Notes),
         "created" | "modified" => Some(MetadataKind::History),
         "sboTerm" => Some(MetadataKind::SboTerm),
-        "charge" | "chemicalFormula" => Some(MetadataKind::Other),
+        "charge" | "chemicalFormula" | "kineticLaw.sboTerm" => Some(MetadataKind::Other),
         _ => match qualifier.split_once('.') {
             Some((who, _))
                 if who.strip_prefix("creator").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) =>
@@ -193,10 +185,14 @@ impl Parser<'_> {
         // A submodel may have variables with the names of attributes.
         let of_submodel = target.len() == 1 && self.submodels.contains(&target[0]);
         let last = last.clone();
-        let target = Path { parts: target.to_vec(), span: path.span };
+        let mut target = Path { parts: target.to_vec(), span: path.span };
         if last.eq_ignore_ascii_case("sboTerm") {
             self.advance();
-            return self.sbo_term(target).map(Some);
+            let of_law = target.parts.len() > 1 && target.parts.last().is_some_and(|p| p == "kineticLaw");
+            if of_law {
+                target.parts.pop();
+            }
+            return self.sbo_term(target, if of_law { "kineticLaw.sboTerm" } else { "sboTerm" }).map(Some);
         }
         if let Some((_, interval)) = UNCERTAINTY.iter().find(|(name, _)| *name == last) {
             self.advance();
@@ -219,7 +215,7 @@ impl Parser<'_> {
     }
 
     /// `3` or `SBO:0000003`.
-    pub(super) fn sbo_term(&mut self, target: Path) -> Parse<Statement> {
+    pub(super) fn sbo_term(&mut self, target: Path, qualifier: &str) -> Parse<Statement> {
         if self.slice().eq_ignore_ascii_case("sbo") && self.ahead(1).kind == Kind::Colon {
             self.advance();
             self.advance();
@@ -232,7 +228,7 @@ impl Parser<'_> {
             return self.fail(problem);
         }
         let uris = vec![Spanned::new(format!("SBO:{number:07.0}"), span)];
-        Ok(Statement::Annotate { target, qualifier: "sboTerm".to_string(), uris })
+        Ok(Statement::Annotate { target, qualifier: qualifier.to_string(), uris })
     }
 
     fn plain_attribute(&mut self, target: Path, qualifier: String) -> Parse<Statement> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hepatica_model::decl::{Declarations, Module, Path, Statement};
+use hepatica_model::decl::{Declarations, Module, Name, Path, Statement};
 use hepatica_source::{Diagnostic, FileId, Severity, SourceMap, Span, Spanned};
 
 use super::MAX_TEXT_BYTES;
@@ -55,6 +55,7 @@ pub fn parse(map: &mut SourceMap, file: FileId, imports: &dyn Imports) -> (Decla
         marked_elsewhere: None,
         last_of_root: None,
         top: Vec::new(),
+        early: Vec::new(),
         diagnostics: Vec::new(),
     };
     loader.text(file);
@@ -75,6 +76,8 @@ struct Loader<'a> {
     marked_elsewhere: Option<usize>,
     last_of_root: Option<usize>,
     top: Vec<Statement>,
+    /// Modules that were used before they were defined.
+    early: Vec<Name>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -111,6 +114,7 @@ impl Loader<'_> {
             Item::Statement(statement) => self.top_statement(statement),
             Item::Module(mut module, main) => {
                 number_unnamed(&mut module.statements);
+                module.statements.iter().for_each(|s| self.note_early_use(s));
                 let index = Some(self.declarations.modules.len());
                 self.declarations.modules.push(module);
                 match (file == self.root, main) {
@@ -176,6 +180,7 @@ impl Loader<'_> {
 
     /// A statement outside any module; `m is "text"` and `m qualifier "uri"` speak about a module `m`.
     fn top_statement(&mut self, statement: Statement) {
+        self.note_early_use(&statement);
         let about = match &statement {
             Statement::DisplayName { target, .. } | Statement::Annotate { target, .. } => {
                 target.parts.as_slice()
@@ -216,8 +221,32 @@ impl Loader<'_> {
         let last = self.declarations.modules.len().checked_sub(1);
         self.declarations.main = self.marked.or(top).or(self.last_of_root).or(last);
         self.warn_imported_star();
+        self.warn_early_use();
         read_attributes_of_submodels(&mut self.declarations.modules);
         (self.declarations, self.diagnostics)
+    }
+
+    fn note_early_use(&mut self, statement: &Statement) {
+        if let Statement::Submodel { module, .. } = statement
+            && !self.declarations.modules.iter().any(|m| m.name.value == module.value)
+        {
+            self.early.push(module.clone());
+        }
+    }
+
+    /// The order of modules does not matter here, but it does for other tools.
+    fn warn_early_use(&mut self) {
+        let modules = &self.declarations.modules;
+        for name in self.early.iter().filter(|name| modules.iter().any(|m| m.name.value == name.value)) {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "antimony/order",
+                    format!("`{}` is used before it is defined", name.value),
+                )
+                .at(name.span, "libAntimony refuses this")
+                .hint("move the definition up, or import it before"),
+            );
+        }
     }
 
     /// libAntimony runs an imported module with a star if the importing text marks none.

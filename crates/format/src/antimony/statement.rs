@@ -206,7 +206,7 @@ impl Parser<'_> {
                 return self.refuse(Feature::Layout, attribute.span);
             }
             self.expect(Kind::Equal, "`=`")?;
-            self.sbo_term(target)?
+            self.sbo_term(target, "sboTerm")?
         } else {
             self.annotation(target)?
         };

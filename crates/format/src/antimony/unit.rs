@@ -84,7 +84,7 @@ impl Parser<'_> {
                 self.advance();
                 let inner = self.unit_product(budget)?;
                 self.expect(Kind::CloseParen, "`)`")?;
-                Ok(inner)
+                self.times_name(inner)
             }
             _ => {
                 let problem = self
@@ -97,11 +97,15 @@ impl Parser<'_> {
 
     fn unit_number(&mut self) -> Parse<UnitExpr> {
         let (value, span) = self.number()?;
-        let number = UnitExpr::Number(value, span);
+        self.times_name(UnitExpr::Number(value, span))
+    }
+
+    /// A factor with the name directly behind it, if there is one.
+    fn times_name(&mut self, factor: UnitExpr) -> Parse<UnitExpr> {
         if self.kind() != Kind::Word {
-            return Ok(number);
+            return Ok(factor);
         }
         let name = UnitExpr::Name(self.name("a unit")?);
-        Ok(UnitExpr::Mul(Box::new(number), Box::new(name)))
+        Ok(UnitExpr::Mul(Box::new(factor), Box::new(name)))
     }
 }

@@ -85,3 +85,11 @@ fn an_imported_star_is_warned_about() {
     let (_, diagnostics) = load(&[("a", "import \"b\"\nmodel *A() end"), ("b", "model *B() x = 1; end")]);
     assert!(diagnostics.is_empty());
 }
+
+#[test]
+fn a_module_may_be_used_before_it_is_defined_but_not_elsewhere() {
+    let (_, diagnostics) = load(&[("a", "model A() s: B(); end\nmodel B() x = 1; end")]);
+    assert_eq!(diagnostics[0].code.0, "antimony/order");
+    let (_, diagnostics) = load(&[("a", "model B() x = 1; end\nmodel A() s: B(); end")]);
+    assert!(diagnostics.is_empty());
+}

@@ -149,6 +149,7 @@ fn units() {
     for (text, expected) in [
         ("1e-3 mole / litre", "((0.001 * mole) / litre)"),
         ("1/3600 second", "(1 / (3600 * second))"),
+        ("(1/3600) mole", "((1 / 3600) * mole)"),
         ("2 metre^2", "((2 * metre) ^ 2)"),
         ("2*metre^2", "(2 * (metre ^ 2))"),
         ("(mole/litre)^2/second", "(((mole / litre) ^ 2) / second)"),

@@ -1,0 +1,29 @@
+//! The Systems Biology Markup Language: Model -> SBML Level 3 Version 2 Core.
+//!
+//! ```text
+//! Model + Additions --write--> text
+//! ```
+//!
+//! What is written is one patient: the flat model without functions and submodels (dots in names become `__`),
+//! with values put in place of the model's own and with doses as events. The text has the same bytes for the
+//! same input, and each number in it reads back as the same number.
+//!
+//! Uncertainty (the `distrib` package), creators and dates are not written.
+//!
+//! Reading order: [`xml`] writes elements, [`math`] expressions, [`units`] and [`ids`] hand out names,
+//! [`metadata`] writes annotations, [`additions`] holds values and doses, [`document`] puts all in order.
+
+mod additions;
+mod document;
+mod dynamics;
+mod ids;
+mod math;
+mod metadata;
+mod units;
+mod xml;
+
+pub use additions::{Change, Input, Intervention, WriteError, WriteOptions};
+pub use document::write;
+
+#[cfg(test)]
+mod tests;
