@@ -40,12 +40,10 @@ pub(crate) fn inline(figure: &Figure, width: f64) -> Arranged {
     }
     let panel_width = column_width(width, columns);
     for row in panels.chunks(columns) {
-        let top = row.iter().map(|panel| panel.top).fold(0.0, f64::max);
         let mut row_height = 0.0f64;
         for (index, panel) in row.iter().enumerate() {
-            let shift = top - panel.top;
-            markup.moved(count_f64(index) * (panel_width + GAP.0), height + shift, &panel.markup);
-            row_height = row_height.max(shift + panel.height);
+            markup.moved(count_f64(index) * (panel_width + GAP.0), height, &panel.markup);
+            row_height = row_height.max(panel.height);
         }
         height += row_height + GAP.1;
     }
@@ -124,16 +122,22 @@ fn draw_panels(figure: &Figure, width: f64, legend: &Legend) -> (Vec<Drawn>, usi
     let mut canvas = Canvas {
         width: column_width(width, columns),
         left: 0.0,
+        top: 0.0,
         legend,
         direct: single && figure.panels.iter().all(|panel| labels_itself(panel, width)),
         ranges: shared_ranges(figure),
     };
     let drawn: Vec<Drawn> = figure.panels.iter().map(|panel| draw(panel, &canvas)).collect();
-    if figure.panels.len() == 1 || !figure.panels.iter().all(|panel| matches!(panel, Panel::Plot(_))) {
+    if drawn.len() == 1 {
         return (drawn, columns);
     }
-    // A second pass with the widest left margin lets the frames of all plots line up.
-    canvas.left = drawn.iter().map(|panel| panel.left).fold(0.0, f64::max);
+    // A second pass with the largest margins lets the data areas of all panels line up.
+    if columns > 1 {
+        canvas.top = drawn.iter().map(|panel| panel.top).fold(0.0, f64::max);
+    }
+    if figure.panels.iter().all(|panel| matches!(panel, Panel::Plot(_))) {
+        canvas.left = drawn.iter().map(|panel| panel.left).fold(0.0, f64::max);
+    }
     (figure.panels.iter().map(|panel| draw(panel, &canvas)).collect(), columns)
 }
 

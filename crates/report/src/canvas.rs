@@ -3,8 +3,9 @@
 use crate::legend::Legend;
 use crate::mapping::Ruler;
 use crate::markup::{Markup, Tag};
-use crate::measure::{LABEL, STRONG};
+use crate::measure::{LABEL, SMALL, STRONG};
 use crate::path::{Point, Rect};
+use crate::place::Obstacles;
 use crate::text::{self, Anchor};
 
 /// Ranges that all panels of a figure have in common.
@@ -21,6 +22,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) width: f64,
     /// The least left margin, so that panels above each other line up.
     pub(crate) left: f64,
+    /// The least height above the data area, so that panels beside each other line up.
+    pub(crate) top: f64,
     /// The names and their looks.
     pub(crate) legend: &'a Legend,
     /// Whether lines are labelled at their ends.
@@ -122,8 +125,49 @@ pub(crate) fn horizontal_axis(markup: &mut Markup, ruler: &Ruler, frame: &Rect) 
     24.0 + crate::ticks::count_f64(lines.len()) * LABEL.line()
 }
 
-/// How far the last label of a horizontal axis reaches beyond its end.
-pub(crate) fn overhang(ruler: &Ruler, end: f64) -> f64 {
-    let reach = |(x, label): &(f64, String)| x + LABEL.width(label) / 2.0 - end;
-    ruler.major.iter().map(reach).fold(0.0, f64::max)
+/// Writes the label of a guide where it covers the least; `candidates` are in order of preference. A label without
+/// room is returned as a note.
+pub(crate) fn guide_label(
+    markup: &mut Markup,
+    label: &str,
+    candidates: &[Rect],
+    obstacles: &mut Obstacles,
+) -> Option<String> {
+    if label.is_empty() {
+        return None;
+    }
+    let Some(rect) = obstacles.settle(candidates) else {
+        return Some(format!("Also marked, without room for its label: {label}."));
+    };
+    text::line(markup, "n halo", (rect.left + 2.0, rect.bottom - 4.0), Anchor::Start, label);
+    None
+}
+
+/// A box for a label with its top left corner at a point.
+pub(crate) fn label_box(label: &str, (left, top): Point) -> Rect {
+    Rect { left, top, right: left + SMALL.width(label) + 4.0, bottom: top + SMALL.line() + 1.0 }
+}
+
+/// The candidates that lie inside the frame.
+pub(crate) fn inside(candidates: Vec<Rect>, frame: &Rect) -> Vec<Rect> {
+    let fits = |rect: &Rect| {
+        rect.left >= frame.left - 0.5
+            && rect.right <= frame.right + 0.5
+            && rect.top >= frame.top - 0.5
+            && rect.bottom <= frame.bottom + 0.5
+    };
+    candidates.into_iter().filter(fits).collect()
+}
+
+/// Above or below a horizontal line, from its right end to its left.
+pub(crate) fn beside_horizontal(label: &str, y: f64, frame: &Rect) -> Vec<Rect> {
+    let width = SMALL.width(label) + 4.0;
+    let height = SMALL.line() + 1.0;
+    let mut candidates = Vec::new();
+    for share in [1.0, 0.0, 0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.6, 0.4, 0.5] {
+        let left = frame.left + share * (frame.width() - width);
+        candidates.push(label_box(label, (left, y - height - 1.0)));
+        candidates.push(label_box(label, (left, y + 1.0)));
+    }
+    inside(candidates, frame)
 }

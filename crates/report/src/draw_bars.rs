@@ -3,7 +3,6 @@
 use crate::axis::Scale;
 use crate::bars::{Bars, Estimate, Growth};
 use crate::canvas::{self, Canvas, Drawn};
-use crate::draw_plot::fit_horizontal;
 use crate::draw_series::quantity;
 use crate::legend::{Legend, Samples};
 use crate::mapping::{Direction, Ends, Extent, Mapping, Ruler, range};
@@ -35,7 +34,7 @@ pub(crate) fn draw(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
     if let [(name, _)] = bars.groups.as_slice() {
         drawn.labelled.push(name.clone());
     }
-    drawn.notes = notes(bars);
+    drawn.notes.extend(notes(bars));
     drawn
 }
 
@@ -75,13 +74,16 @@ fn upwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
     let shown = shown(bars);
     let height = (canvas.width * 0.5).clamp(160.0, 300.0).round();
     let title = Ruler::fit(&bars.axis, shown, (height, 0.0), Direction::Vertical).title;
-    drawn.top = canvas::header(&mut drawn.markup, canvas.width, bars.title.as_deref(), &title);
+    let header = canvas::header(&mut drawn.markup, canvas.width, bars.title.as_deref(), &title);
+    // The value of a bar as high as the axis stands above the frame.
+    drawn.top = (header + SMALL.line()).max(canvas.top);
     let bottom = drawn.top + height;
     let ruler = Ruler::fit(&bars.axis, shown, (bottom, drawn.top), Direction::Vertical);
     drawn.left = ruler.label_width() + 9.0;
     let frame = Rect { left: drawn.left, top: drawn.top, right: canvas.width, bottom };
     canvas::rows_grid(&mut drawn.markup, &ruler, &frame);
     canvas::vertical_axis(&mut drawn.markup, &ruler, &frame);
+    reference_across(&mut drawn.markup, bars, &ruler.mapping, &frame);
     let slot = slot(bars, frame.width());
     let thick = (slot * 0.78 / count_f64(bars.groups.len().max(1))).min(46.0);
     for category in 0..bars.categories.len() {
@@ -89,13 +91,16 @@ fn upwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
         let first = centre - thick * count_f64(bars.groups.len()) / 2.0;
         for group in 0..bars.groups.len() {
             let left = first + count_f64(group) * thick;
-            let bar = Bar { bars, group, category, mapping: ruler.mapping };
-            bar.upward(&mut drawn.markup, canvas.legend, (left, left + thick));
+            let across = (left, left + thick);
+            let bar = Bar { bars, group, category, mapping: ruler.mapping, across };
+            bar.draw(&mut drawn.markup, canvas.legend);
         }
     }
     let base = ruler.mapping.held(0.0).unwrap_or(bottom);
     canvas::stroke(&mut drawn.markup, "x", (frame.left, base), (frame.right, base));
-    reference_across(&mut drawn.markup, bars, &ruler.mapping, &frame);
+    if let Some((_, label)) = &bars.reference {
+        drawn.notes.extend(reference_label(&mut drawn.markup, label, LABEL.width(&title) + 12.0, &frame));
+    }
     drawn.height = bottom + category_names(&mut drawn.markup, bars, &frame);
     drawn
 }
@@ -115,28 +120,44 @@ fn category_names(markup: &mut Markup, bars: &Bars, frame: &Rect) -> f64 {
     most + 8.0
 }
 
+/// The line lies behind the bars, so that values in front of it stay readable.
 fn reference_across(markup: &mut Markup, bars: &Bars, mapping: &Mapping, frame: &Rect) {
-    let Some((value, label)) = &bars.reference else { return };
-    let Some(y) = mapping.px(*value).filter(|y| mapping.holds(*y)) else { return };
-    canvas::stroke(markup, "r", (frame.left, y), (frame.right, y));
-    text::line(markup, "n halo", (frame.right - 2.0, y - 5.0), Anchor::End, label);
+    let value = bars.reference.as_ref().and_then(|(value, _)| mapping.px(*value));
+    if let Some(y) = value.filter(|y| mapping.holds(*y)) {
+        canvas::stroke(markup, "r", (frame.left, y), (frame.right, y));
+    }
+}
+
+/// The label of the reference line stands above the frame at the right, with a sample of the line.
+fn reference_label(markup: &mut Markup, label: &str, taken: f64, frame: &Rect) -> Option<String> {
+    let left = frame.right - SMALL.width(label) - 28.0;
+    if left < taken {
+        return Some(format!("Dashed line: {label}."));
+    }
+    let y = frame.top - 12.0 - SMALL.line();
+    canvas::stroke(markup, "r", (left, y - 4.0), (left + 22.0, y - 4.0));
+    text::line(markup, "n", (left + 28.0, y), Anchor::Start, label);
+    None
 }
 
 fn rightwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
     let mut drawn = Drawn::default();
     let top = canvas::header(&mut drawn.markup, canvas.width, bars.title.as_deref(), "");
-    drawn.top = top + if bars.reference.is_some() { SMALL.line() } else { 0.0 };
+    let room = if bars.reference.is_some() { SMALL.line() } else { 0.0 };
+    drawn.top = (top + room).max(canvas.top);
     let widest = bars.categories.iter().map(|name| LABEL.width(name)).fold(0.0, f64::max);
     let beside = widest <= 0.34 * canvas.width;
     drawn.left = if beside { widest + 10.0 } else { 2.0 };
     let values = bars.groups.iter().flat_map(|(_, all)| all).map(|e| SMALL.width(&number::short(e.value, 3)));
     let right = canvas.width - values.fold(0.0, f64::max) - 8.0;
-    let (ruler, right) = fit_horizontal(&bars.axis, shown(bars), (drawn.left, right), canvas.width);
+    let (ruler, (left, right)) =
+        Ruler::fit_within(&bars.axis, shown(bars), (drawn.left, right), canvas.width);
     let above = if beside { 0.0 } else { LABEL.line() + 2.0 };
     let row = THICKNESS * count_f64(bars.groups.len().max(1)) + above + 9.0;
     let bottom = drawn.top + row * count_f64(bars.categories.len());
-    let frame = Rect { left: drawn.left, top: drawn.top, right, bottom };
+    let frame = Rect { left, top: drawn.top, right, bottom };
     canvas::columns_grid(&mut drawn.markup, &ruler, &frame);
+    reference_upright(&mut drawn.markup, bars, &ruler.mapping, &frame);
     for (category, name) in bars.categories.iter().enumerate() {
         let y = frame.top + count_f64(category) * row + 4.5;
         let middle = y + above + THICKNESS * count_f64(bars.groups.len()) / 2.0 + 4.0;
@@ -144,15 +165,15 @@ fn rightwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
             text::line(&mut drawn.markup, "a", (frame.left - 8.0, middle), Anchor::End, name);
         } else {
             let name = LABEL.fitted(name, canvas.width - 4.0);
-            text::line(&mut drawn.markup, "a", (frame.left, y + 11.0), Anchor::Start, &name);
+            text::line(&mut drawn.markup, "a halo", (frame.left, y + 11.0), Anchor::Start, &name);
         }
         for group in 0..bars.groups.len() {
             let from = y + above + count_f64(group) * THICKNESS;
-            let bar = Bar { bars, group, category, mapping: ruler.mapping };
-            bar.rightward(&mut drawn.markup, canvas.legend, (from, from + THICKNESS));
+            let across = (from, from + THICKNESS);
+            let bar = Bar { bars, group, category, mapping: ruler.mapping, across };
+            bar.draw(&mut drawn.markup, canvas.legend);
         }
     }
-    reference_upright(&mut drawn.markup, bars, &ruler.mapping, &frame);
     drawn.height = bottom + canvas::horizontal_axis(&mut drawn.markup, &ruler, &frame);
     drawn
 }
@@ -161,8 +182,10 @@ fn reference_upright(markup: &mut Markup, bars: &Bars, mapping: &Mapping, frame:
     let Some((value, label)) = &bars.reference else { return };
     let Some(x) = mapping.px(*value).filter(|x| mapping.holds(*x)) else { return };
     canvas::stroke(markup, "r", (x, frame.top), (x, frame.bottom));
-    let left = (x - SMALL.width(label) / 2.0).min(frame.right - SMALL.width(label)).max(0.0);
-    text::line(markup, "n halo", (left, frame.top - 5.0), Anchor::Start, label);
+    let label = SMALL.fitted(label, frame.right);
+    let width = SMALL.width(&label);
+    let left = (x - width / 2.0).min(frame.right - width).max(0.0);
+    text::line(markup, "n halo", (left, frame.top - 5.0), Anchor::Start, &label);
 }
 
 /// One bar of a chart.
@@ -171,43 +194,58 @@ struct Bar<'a> {
     group: usize,
     category: usize,
     mapping: Mapping,
+    /// The pixels across the bar.
+    across: (f64, f64),
 }
 
 impl Bar<'_> {
-    fn upward(&self, markup: &mut Markup, legend: &Legend, (left, right): (f64, f64)) {
-        let Some((estimate, base, end)) = self.ends() else { return };
-        let area = Rect { left: left + 1.0, right: right - 1.0, top: base.min(end), bottom: base.max(end) };
+    /// The bar, its whisker, and its value where that fits.
+    fn draw(&self, markup: &mut Markup, legend: &Legend) {
+        let Some(estimate) = estimate(self.bars, self.group, self.category) else { return };
+        let ends = (self.mapping.held(0.0), self.mapping.held(estimate.value));
+        let (Some(base), Some(end)) = ends else { return };
+        let area = self.rect(base, end, 1.0);
         self.body(markup, legend, &area, estimate);
-        let centre = (left + right) / 2.0;
-        let mut clear = end.min(base);
-        if let Some((a, b)) = self.whisker(estimate) {
-            canvas::stroke(markup, "x", (centre, a), (centre, b));
-            clear = clear.min(a.min(b));
+        let whisker = self.whisker(estimate);
+        let centre = (self.across.0 + self.across.1) / 2.0;
+        if let Some((a, b)) = whisker {
+            let (from, to) =
+                if self.upward() { ((centre, a), (centre, b)) } else { ((a, centre), (b, centre)) };
+            canvas::stroke(markup, "wu", from, to);
+            canvas::stroke(markup, "wh", from, to);
         }
-        let value = number::short(estimate.value, 3);
-        if SMALL.width(&value) <= right - left - 2.0 && estimate.value >= 0.0 {
-            text::line(markup, "v halo", (centre, clear - 4.0), Anchor::Middle, &value);
+        let far = whisker.map_or([base, end, end, end], |(a, b)| [base, end, a, b]);
+        self.value(markup, estimate, far);
+    }
+
+    fn upward(&self) -> bool {
+        self.mapping.is_vertical()
+    }
+
+    fn rect(&self, base: f64, end: f64, inset: f64) -> Rect {
+        let (low, high) = (base.min(end), base.max(end));
+        let (from, to) = (self.across.0 + inset, self.across.1 - inset);
+        if self.upward() {
+            Rect { left: from, right: to, top: low, bottom: high }
+        } else {
+            Rect { left: low, right: high, top: from, bottom: to }
         }
     }
 
-    fn rightward(&self, markup: &mut Markup, legend: &Legend, (top, bottom): (f64, f64)) {
-        let Some((estimate, base, end)) = self.ends() else { return };
-        let area = Rect { left: base.min(end), right: base.max(end), top: top + 1.0, bottom: bottom - 1.0 };
-        self.body(markup, legend, &area, estimate);
-        let middle = (top + bottom) / 2.0;
-        let mut clear = end.max(base);
-        if let Some((a, b)) = self.whisker(estimate) {
-            canvas::stroke(markup, "x", (a, middle), (b, middle));
-            clear = clear.max(a.max(b));
-        }
+    /// Writes the value beyond the end of a bar that grows upwards, or right of one that grows to the side.
+    fn value(&self, markup: &mut Markup, estimate: &Estimate, far: [f64; 4]) {
         let value = number::short(estimate.value, 3);
-        text::line(markup, "v halo", (clear + 5.0, middle + 4.0), Anchor::Start, &value);
-    }
-
-    /// The estimate and the pixels between which its bar lies.
-    fn ends(&self) -> Option<(&Estimate, f64, f64)> {
-        let estimate = estimate(self.bars, self.group, self.category)?;
-        Some((estimate, self.mapping.held(0.0)?, self.mapping.held(estimate.value)?))
+        let width = SMALL.width(&value);
+        let centre = (self.across.0 + self.across.1) / 2.0;
+        if self.upward() && (width > self.across.1 - self.across.0 || estimate.value < 0.0) {
+            return;
+        }
+        let (at, anchor) = if self.upward() {
+            ((centre, far.into_iter().fold(f64::MAX, f64::min) - 4.0), Anchor::Middle)
+        } else {
+            ((far.into_iter().fold(f64::MIN, f64::max) + 5.0, centre + 4.0), Anchor::Start)
+        };
+        text::line(markup, "v halo", at, anchor, &value);
     }
 
     fn whisker(&self, estimate: &Estimate) -> Option<(f64, f64)> {
@@ -232,13 +270,15 @@ fn notes(bars: &Bars) -> Vec<String> {
         bars.groups.iter().map(|(_, values)| values.len().saturating_sub(bars.categories.len())).sum();
     let log = bars.axis.scale == Scale::Log10;
     let below = |e: &&Estimate| log && e.value.is_finite() && !bars.axis.usable(e.value);
-    let unplaceable = bars.groups.iter().flat_map(|(_, values)| values).filter(below).count();
+    let unplaceable = bars.groups.iter().flat_map(|(_, values)| values).any(|e| below(&e));
     let mut notes = Vec::new();
     if surplus > 0 {
-        notes.push(format!("{surplus} values belong to no category and are not shown."));
+        let values =
+            if surplus == 1 { "1 value belongs".to_owned() } else { format!("{surplus} values belong") };
+        notes.push(format!("{values} to no category and stays out."));
     }
-    if unplaceable > 0 {
-        notes.push(format!("{unplaceable} values at or below zero, not shown on the logarithmic axis."));
+    if unplaceable {
+        notes.push("Values at or below zero have no place on the logarithmic axis.".to_owned());
     }
     notes
 }

@@ -2,7 +2,6 @@
 
 use crate::bars::Estimate;
 use crate::canvas::{self, Canvas, Drawn};
-use crate::draw_plot::fit_horizontal;
 use crate::forest::{Forest, ForestRow};
 use crate::mapping::{Ends, Extent, Ruler, range};
 use crate::markup::{Markup, Tag};
@@ -29,16 +28,17 @@ struct Grid {
 pub(crate) fn draw(forest: &Forest, canvas: &Canvas<'_>) -> Drawn {
     let mut drawn = Drawn::default();
     let beside = canvas.width >= BESIDE_FROM;
-    drawn.top = canvas::header(&mut drawn.markup, canvas.width, forest.title.as_deref(), "");
-    drawn.top += if forest.reference.is_some() { SMALL.line() } else { 0.0 };
+    let header = canvas::header(&mut drawn.markup, canvas.width, forest.title.as_deref(), "");
+    let room = if forest.reference.is_some() { SMALL.line() } else { 0.0 };
+    drawn.top = (header + room).max(canvas.top);
     let (names, numbers) = widths(forest);
     drawn.left = if beside { names.min(0.4 * canvas.width) + 14.0 } else { 6.0 };
     let right = canvas.width - if beside { numbers + 14.0 } else { 6.0 };
     let shown = range(&forest.axis, extent(forest), Ends::Nice);
-    let (ruler, right) = fit_horizontal(&forest.axis, shown, (drawn.left, right), canvas.width);
+    let (ruler, (left, right)) = Ruler::fit_within(&forest.axis, shown, (drawn.left, right), canvas.width);
     let row = if beside { 23.0 } else { 37.0 };
     let bottom = drawn.top + forest.rows.iter().map(|r| height(r, row)).sum::<f64>() + 6.0;
-    let frame = Rect { left: drawn.left, top: drawn.top, right, bottom };
+    let frame = Rect { left, top: drawn.top, right, bottom };
     let grid = Grid { beside, row, width: canvas.width, frame };
     canvas::columns_grid(&mut drawn.markup, &ruler, &frame);
     reference(&mut drawn.markup, forest, &ruler, &frame);
@@ -86,9 +86,10 @@ fn reference(markup: &mut Markup, forest: &Forest, ruler: &Ruler, frame: &Rect) 
     let Some((value, label)) = &forest.reference else { return };
     let Some(x) = ruler.mapping.px(*value).filter(|x| ruler.mapping.holds(*x)) else { return };
     canvas::stroke(markup, "r", (x, frame.top), (x, frame.bottom));
-    let width = SMALL.width(label);
+    let label = SMALL.fitted(label, frame.right);
+    let width = SMALL.width(&label);
     let left = (x - width / 2.0).clamp(0.0, (frame.right - width).max(0.0));
-    text::line(markup, "n", (left, frame.top - 5.0), Anchor::Start, label);
+    text::line(markup, "n", (left, frame.top - 5.0), Anchor::Start, &label);
 }
 
 fn rows(markup: &mut Markup, forest: &Forest, ruler: &Ruler, grid: &Grid) {

@@ -37,9 +37,10 @@ pub(crate) fn draw(heat: &Heat, canvas: &Canvas<'_>) -> Drawn {
     let columns = heat.rows.iter().map(|(_, values)| values.len()).fold(heat.columns.len(), usize::max);
     let top = canvas::header(&mut drawn.markup, canvas.width, heat.title.as_deref(), "");
     let names = heat.rows.iter().map(|(name, _)| LABEL.width(name)).fold(0.0, f64::max);
-    drawn.left = names.min(0.35 * canvas.width) + 10.0;
+    drawn.left = names.max(SMALL.width(&heat.down)).min(0.35 * canvas.width) + 10.0;
     let cell = ((canvas.width - drawn.left) / count_f64(columns.max(1))).min(WIDEST_CELL);
-    drawn.top = top + column_names(&mut drawn.markup, heat, (drawn.left, top), cell);
+    drawn.top = (top + column_names(&mut drawn.markup, heat, (drawn.left, top), (cell, canvas.width)))
+        .max(canvas.top);
     let range = heat.range.unwrap_or_else(|| data_range(heat));
     for (index, (name, values)) in heat.rows.iter().enumerate() {
         let y = drawn.top + count_f64(index) * ROW;
@@ -72,10 +73,11 @@ fn data_range(heat: &Heat) -> (f64, f64) {
 }
 
 /// What the columns are, then their names; returns the height taken.
-fn column_names(markup: &mut Markup, heat: &Heat, (left, top): (f64, f64), cell: f64) -> f64 {
+fn column_names(markup: &mut Markup, heat: &Heat, (left, top): (f64, f64), (cell, width): (f64, f64)) -> f64 {
     let lines: Vec<Vec<String>> = heat.columns.iter().map(|name| LABEL.wrap(name, cell - 4.0)).collect();
     let most = lines.iter().map(Vec::len).max().unwrap_or(0);
-    text::line(markup, "n", (left, top + 10.0), Anchor::Start, &heat.across);
+    let across = SMALL.fitted(&heat.across, width - left);
+    text::line(markup, "n", (left, top + 10.0), Anchor::Start, &across);
     let last = top + SMALL.line() + count_f64(most) * LABEL.line() - 2.0;
     for (index, name) in lines.iter().enumerate() {
         let x = left + (count_f64(index) + 0.5) * cell;
@@ -136,8 +138,10 @@ fn scale(
 ) -> f64 {
     const STEPS: usize = 24;
     let (low, high) = (written(heat, range.0), written(heat, range.1));
+    let numbers = SMALL.width(&low) + SMALL.width(&high) + 12.0;
+    let left = left.min((width - numbers - 40.0).max(0.0));
     let start = left + SMALL.width(&low) + 6.0;
-    let strip = (width - start - SMALL.width(&high) - 6.0).clamp(40.0, 180.0);
+    let strip = (width - left - numbers).clamp(20.0, 180.0);
     text::line(markup, "n", (left, top + 9.0), Anchor::Start, &low);
     for step in 0..STEPS {
         let x = start + strip * count_f64(step) / count_f64(STEPS);
@@ -148,7 +152,7 @@ fn scale(
     }
     text::line(markup, "n", (start + strip + 6.0, top + 9.0), Anchor::Start, &high);
     let lines = LABEL.wrap(&heat.measure, width - left);
-    text::block(markup, "a", (left, top + 26.0), LABEL, &lines) + 20.0
+    text::block(markup, "a", (left, top + 26.0), LABEL, &lines) + 26.0
 }
 
 fn share(value: f64, (lo, hi): (f64, f64)) -> f64 {

@@ -18,6 +18,9 @@ const LABEL_STEP: f64 = 15.0;
 /// Room between the frame and labels at line ends, where leaders run.
 const LEADER: f64 = 16.0;
 
+/// What an empty frame says.
+const NO_DATA: &str = "no data in this range";
+
 /// A label at the end of a line.
 struct EndLabel<'a> {
     name: &'a str,
@@ -30,7 +33,7 @@ pub(crate) fn extents(plot: &Plot) -> (Extent, Extent) {
     let upright =
         plot.guides.iter().filter_map(|g| if let Guide::Upright(x, _) = g { Some(*x) } else { None });
     let across = plot.guides.iter().filter_map(|g| if let Guide::Across(y, _) = g { Some(*y) } else { None });
-    let x = points().filter(|p| plot.y.usable(p.1)).map(|p| p.0);
+    let x = points().filter(|p| !p.1.is_nan()).map(|p| p.0);
     let y = points().filter(|p| in_view(&plot.x, p.0)).map(|p| p.1);
     (Extent::of(&plot.x, x.chain(upright)), Extent::of(&plot.y, y.chain(across)))
 }
@@ -56,13 +59,14 @@ pub(crate) fn draw(plot: &Plot, canvas: &Canvas<'_>) -> Drawn {
     let y_shown = canvas.ranges.y.unwrap_or_else(|| range(&plot.y, y_extent, Ends::Nice));
     let height = frame_height(canvas.width);
     let y_title = Ruler::fit(&plot.y, y_shown, (height, 0.0), Direction::Vertical).title;
-    drawn.top = canvas::header(&mut drawn.markup, canvas.width, plot.title.as_deref(), &y_title);
+    drawn.top =
+        canvas::header(&mut drawn.markup, canvas.width, plot.title.as_deref(), &y_title).max(canvas.top);
     let upwards = (drawn.top + height, drawn.top);
     let y = Ruler::fit(&plot.y, y_shown, upwards, Direction::Vertical);
     drawn.left = (y.label_width() + 9.0).max(canvas.left);
     let right = canvas.width - right_margin(plot, canvas);
-    let (x, right) = fit_horizontal(&plot.x, x_shown, (drawn.left, right), canvas.width);
-    let frame = Rect { left: drawn.left, top: drawn.top, right, bottom: upwards.0 };
+    let (x, (left, right)) = Ruler::fit_within(&plot.x, x_shown, (drawn.left, right), canvas.width);
+    let frame = Rect { left, top: drawn.top, right, bottom: upwards.0 };
     let space = Space { x: x.mapping, y: y.mapping, frame };
 
     let mut obstacles = Obstacles::default();
@@ -71,21 +75,24 @@ pub(crate) fn draw(plot: &Plot, canvas: &Canvas<'_>) -> Drawn {
     let ends = draw_series::draw_all(&mut drawn.markup, plot, canvas.legend, &space, &mut obstacles);
     canvas::vertical_axis(&mut drawn.markup, &y, &frame);
     let below = canvas::horizontal_axis(&mut drawn.markup, &x, &frame);
-    guides(&mut drawn.markup, plot, &space, &mut obstacles);
+    if ends.drawn == 0 {
+        let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
+        text::line(&mut drawn.markup, "n", middle, Anchor::Middle, NO_DATA);
+        let half = SMALL.width(NO_DATA) / 2.0 + 2.0;
+        let (left, right) = (middle.0 - half, middle.0 + half);
+        obstacles.claim(Rect { left, right, top: middle.1 - SMALL.size, bottom: middle.1 + 4.0 });
+    }
+    drawn.notes = guides(&mut drawn.markup, plot, &space, &mut obstacles);
     if canvas.direct {
         drawn.labelled = end_labels(&mut drawn.markup, &ends, canvas, &frame);
     }
-    drawn.notes = notes(plot, x_shown, y_shown);
-    if ends.drawn == 0 {
-        let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
-        text::line(&mut drawn.markup, "n", middle, Anchor::Middle, "no data in this range");
-    }
+    drawn.notes.extend(notes(plot, x_shown, y_shown));
     drawn.height = frame.bottom + below;
     drawn
 }
 
 fn frame_height(width: f64) -> f64 {
-    (width * 0.56).clamp(170.0, 350.0).round()
+    (width * 0.56).clamp(170.0, 310.0).round()
 }
 
 /// The names of lines, each once, in the order of the series.
@@ -105,22 +112,6 @@ fn right_margin(plot: &Plot, canvas: &Canvas<'_>) -> f64 {
         return 4.0;
     }
     line_names(plot).iter().map(|name| LABEL.width(name)).fold(0.0, f64::max) + LEADER
-}
-
-/// A horizontal ruler that ends early enough for its last label to stay inside `width`; with it, its right end.
-pub(crate) fn fit_horizontal(
-    axis: &Axis,
-    shown: (f64, f64),
-    (left, right): Point,
-    width: f64,
-) -> (Ruler, f64) {
-    let first = Ruler::fit(axis, shown, (left, right), Direction::Horizontal);
-    let beyond = (right + canvas::overhang(&first, right) - width).max(0.0);
-    if beyond == 0.0 {
-        return (first, right);
-    }
-    let end = right - beyond;
-    (Ruler::fit(axis, shown, (left, end), Direction::Horizontal), end)
 }
 
 fn shade(markup: &mut Markup, plot: &Plot, space: &Space) {
@@ -145,65 +136,30 @@ fn shaded(guide: &Guide, space: &Space) -> Option<Rect> {
     }
 }
 
-/// Reference lines, and the labels of all guides where they cover the least.
-fn guides(markup: &mut Markup, plot: &Plot, space: &Space, obstacles: &mut Obstacles) {
+/// Reference lines, and the labels of all guides where they cover the least; returns what found no room.
+fn guides(markup: &mut Markup, plot: &Plot, space: &Space, obstacles: &mut Obstacles) -> Vec<String> {
     let frame = &space.frame;
+    let mut homeless = Vec::new();
     for guide in &plot.guides {
-        match guide {
+        let (label, candidates) = match guide {
             Guide::Across(value, label) => {
                 let Some(y) = space.y.px(*value).filter(|y| space.y.holds(*y)) else { continue };
                 canvas::stroke(markup, "r", (frame.left, y), (frame.right, y));
-                guide_label(markup, label, &beside_horizontal(label, y, frame), obstacles);
+                (label, canvas::beside_horizontal(label, y, frame))
             }
             Guide::Upright(value, label) => {
                 let Some(x) = space.x.px(*value).filter(|x| space.x.holds(*x)) else { continue };
                 canvas::stroke(markup, "r", (x, frame.top), (x, frame.bottom));
-                guide_label(markup, label, &beside_vertical(label, (x, x), frame), obstacles);
+                (label, beside_vertical(label, (x, x), frame))
             }
             Guide::Stripe(_, _, label) | Guide::Layer(_, _, label) => {
                 let Some(area) = shaded(guide, space) else { continue };
-                guide_label(markup, label, &within(label, &area, frame), obstacles);
+                (label, within(label, &area, frame))
             }
-        }
+        };
+        homeless.extend(canvas::guide_label(markup, label, &candidates, obstacles));
     }
-}
-
-fn guide_label(markup: &mut Markup, label: &str, candidates: &[Rect], obstacles: &mut Obstacles) {
-    if label.is_empty() {
-        return;
-    }
-    if let Some(rect) = obstacles.settle(candidates) {
-        text::line(markup, "n halo", (rect.left + 2.0, rect.bottom - 4.0), Anchor::Start, label);
-    }
-}
-
-/// A box for a label with its top left corner at a point.
-fn label_box(label: &str, (left, top): Point) -> Rect {
-    Rect { left, top, right: left + SMALL.width(label) + 4.0, bottom: top + SMALL.line() + 1.0 }
-}
-
-fn inside(candidates: Vec<Rect>, frame: &Rect) -> Vec<Rect> {
-    let fits = |rect: &Rect| {
-        rect.left >= frame.left - 0.5
-            && rect.right <= frame.right + 0.5
-            && rect.top >= frame.top - 0.5
-            && rect.bottom <= frame.bottom + 0.5
-    };
-    let fitting: Vec<Rect> = candidates.iter().copied().filter(fits).collect();
-    if fitting.is_empty() { candidates } else { fitting }
-}
-
-/// Above or below a horizontal line, from its right end to its left.
-fn beside_horizontal(label: &str, y: f64, frame: &Rect) -> Vec<Rect> {
-    let width = SMALL.width(label) + 4.0;
-    let height = SMALL.line() + 1.0;
-    let mut candidates = Vec::new();
-    for share in [1.0, 0.0, 0.75, 0.25, 0.5] {
-        let left = frame.left + share * (frame.width() - width);
-        candidates.push(label_box(label, (left, y - height - 1.0)));
-        candidates.push(label_box(label, (left, y + 1.0)));
-    }
-    inside(candidates, frame)
+    homeless
 }
 
 /// Right or left of one or two vertical edges, from the top down.
@@ -212,11 +168,11 @@ fn beside_vertical(label: &str, (first, last): Point, frame: &Rect) -> Vec<Rect>
     let mut candidates = Vec::new();
     let mut top = frame.top;
     while top + SMALL.line() <= frame.bottom {
-        candidates.push(label_box(label, (last + 2.0, top)));
-        candidates.push(label_box(label, (first - width - 2.0, top)));
+        candidates.push(canvas::label_box(label, (last + 2.0, top)));
+        candidates.push(canvas::label_box(label, (first - width - 2.0, top)));
         top += SMALL.line();
     }
-    inside(candidates, frame)
+    canvas::inside(candidates, frame)
 }
 
 /// In the corners of a shaded region, else beside it.
@@ -228,10 +184,10 @@ fn within(label: &str, area: &Rect, frame: &Rect) -> Vec<Rect> {
     let mut candidates = Vec::new();
     for top in [area.top + 1.0, area.bottom - SMALL.line() - 2.0] {
         for left in [area.left + 1.0, (area.left + area.right - width) / 2.0, area.right - width - 1.0] {
-            candidates.push(label_box(label, (left, top)));
+            candidates.push(canvas::label_box(label, (left, top)));
         }
     }
-    inside(candidates, frame)
+    canvas::inside(candidates, frame)
 }
 
 /// Names beside the ends of their lines; returns the names written.
@@ -267,32 +223,46 @@ fn leader(markup: &mut Markup, class: &str, from: Point, to: Point, edge: f64) {
     markup.empty(Tag::new("path").class(class).text("d", &crate::path::path_data(&[route], false)));
 }
 
-/// What the axes cannot show.
+/// What the axes cannot show, by name.
 fn notes(plot: &Plot, x_shown: (f64, f64), y_shown: (f64, f64)) -> Vec<String> {
-    let (mut unplaceable, mut outside) = (0, 0);
     let log =
         |axis: &Axis, value: f64| axis.scale == Scale::Log10 && value.is_finite() && !axis.usable(value);
-    for (x, y) in plot.series.iter().flat_map(|series| series.values()) {
-        if log(&plot.x, x) || log(&plot.y, y) {
-            unplaceable += 1;
-        } else if x >= x_shown.0 && x <= x_shown.1 && (y < y_shown.0 || y > y_shown.1) {
-            outside += 1;
+    let unplaceable = |(x, y): &Point| log(&plot.x, *x) || log(&plot.y, *y);
+    let outside = |at: &Point| {
+        !unplaceable(at) && at.0 >= x_shown.0 && at.0 <= x_shown.1 && (at.1 < y_shown.0 || at.1 > y_shown.1)
+    };
+    let (mut without_place, mut beyond) = (Vec::new(), Vec::new());
+    for series in &plot.series {
+        for (names, hidden) in [
+            (&mut without_place, series.values().any(|at| unplaceable(&at))),
+            (&mut beyond, series.values().any(|at| outside(&at))),
+        ] {
+            if hidden && !names.contains(&series.name.as_str()) {
+                names.push(series.name.as_str());
+            }
         }
     }
     let named = plot.title.as_deref().map_or_else(String::new, |title| format!("{title}: "));
     let mut notes = Vec::new();
-    if unplaceable > 0 {
+    if !without_place.is_empty() {
         notes.push(format!(
-            "{named}{} at or below zero, not shown on the logarithmic axis.",
-            values(unplaceable)
+            "{named}Values at or below zero have no place on the logarithmic axis{}.",
+            listed(&without_place)
         ));
     }
-    if outside > 0 {
-        notes.push(format!("{named}{} beyond the ends of the vertical axis.", values(outside)));
+    if !beyond.is_empty() {
+        notes.push(format!("{named}Some values lie beyond the vertical axis{}.", listed(&beyond)));
     }
     notes
 }
 
-fn values(count: u64) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{} values", crate::number::count(count)) }
+/// Names in brackets, the first few of many.
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let shown: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).take(MOST).collect();
+    match names.len().saturating_sub(MOST) {
+        _ if shown.is_empty() => String::new(),
+        0 => format!(" ({})", shown.join(", ")),
+        more => format!(" ({} and {more} more)", shown.join(", ")),
+    }
 }

@@ -211,18 +211,21 @@ impl Pen<'_> {
     }
 }
 
-/// One dot for all points of a cell; cells grow until few enough remain.
+/// Of the points in each cell the first in order of place; cells grow until few enough remain.
 fn dots(visible: &[(Observation, Point)]) -> Vec<Point> {
     let mut cell = 1.0;
     loop {
-        let snap = |at: f64| (at / cell).round() * cell;
-        let mut dots: Vec<Point> = visible.iter().map(|(_, at)| (snap(at.0), snap(at.1))).collect();
-        dots.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        dots.dedup();
+        let key = |at: &Point| ((at.0 / cell).floor(), (at.1 / cell).floor());
+        let mut dots: Vec<Point> = visible.iter().map(|(_, at)| *at).collect();
+        dots.sort_by(|a, b| {
+            let ((ax, ay), (bx, by)) = (key(a), key(b));
+            ax.total_cmp(&bx).then(ay.total_cmp(&by)).then(a.0.total_cmp(&b.0)).then(a.1.total_cmp(&b.1))
+        });
+        dots.dedup_by_key(|at| key(at));
         if dots.len() <= MOST_DOTS {
             return dots;
         }
-        cell *= 2.0;
+        cell *= 1.25;
     }
 }
 

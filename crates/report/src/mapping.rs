@@ -48,7 +48,11 @@ pub(crate) enum Ends {
 /// The range an axis shows, with `lo < hi`.
 pub(crate) fn range(axis: &Axis, extent: Extent, ends: Ends) -> (f64, f64) {
     let log = axis.scale == Scale::Log10;
-    let (mut lo, mut hi) = extent.0.unwrap_or(if log { (1.0, 10.0) } else { (0.0, 1.0) });
+    let (mut lo, mut hi) = extent.0.unwrap_or(match axis.scale {
+        Scale::Linear => (0.0, 1.0),
+        Scale::Log10 => (1.0, 10.0),
+        Scale::Time => (0.0, 24.0),
+    });
     lo = axis.from.unwrap_or(lo);
     hi = axis.to.unwrap_or(hi);
     if lo > hi && axis.from.is_some() && axis.to.is_some() {
@@ -60,7 +64,7 @@ pub(crate) fn range(axis: &Axis, extent: Extent, ends: Ends) -> (f64, f64) {
     if log && axis.from.is_none() {
         lo = lo.max(hi / WIDEST_RATIO);
     }
-    (lo, hi) = opened(log, lo, hi);
+    (lo, hi) = opened(axis.scale, lo, hi);
     if ends == Ends::Nice {
         let (nice_lo, nice_hi) = if log { nice_ratio(lo, hi) } else { nice_steps(lo, hi) };
         lo = axis.from.map_or(nice_lo, |_| lo);
@@ -70,13 +74,15 @@ pub(crate) fn range(axis: &Axis, extent: Extent, ends: Ends) -> (f64, f64) {
 }
 
 /// Widens a range that is a point, or too narrow for an f64 to divide.
-fn opened(log: bool, lo: f64, hi: f64) -> (f64, f64) {
-    if log {
+fn opened(scale: Scale, lo: f64, hi: f64) -> (f64, f64) {
+    if scale == Scale::Log10 {
         return if hi / lo > 1.0 + 1e-9 { (lo, hi) } else { (lo / 2.0, hi * 2.0) };
     }
     let size = lo.abs().max(hi.abs());
     if hi - lo > size * 1e-10 && hi - lo > 1e-290 {
         (lo, hi)
+    } else if scale == Scale::Time && size < 1e6 {
+        (lo - 1.0, hi + 1.0)
     } else if size < 1e-280 {
         (-0.5, 0.5)
     } else {
@@ -148,6 +154,11 @@ impl Mapping {
         pixel >= self.start.min(self.end) - 0.01 && pixel <= self.start.max(self.end) + 0.01
     }
 
+    /// Whether larger values lie at smaller pixels, as on an upward axis.
+    pub(crate) fn is_vertical(&self) -> bool {
+        self.end < self.start
+    }
+
     /// The pixel of the lower end.
     pub(crate) fn floor(&self) -> f64 {
         self.start
@@ -177,9 +188,9 @@ impl Ruler {
     /// Lays `axis` with the range `shown` along `pixels`, with as many ticks as fit.
     pub(crate) fn fit(axis: &Axis, shown: (f64, f64), pixels: (f64, f64), direction: Direction) -> Self {
         let mapping = Mapping::new(axis.scale, shown, pixels);
-        let spacing = if direction == Direction::Horizontal { 68.0 } else { 40.0 };
-        let room = ((pixels.1 - pixels.0).abs() / spacing).clamp(1.0, 12.0);
-        let most = (1..=12).take_while(|n| f64::from(*n) <= room).count().max(1);
+        let spacing = if direction == Direction::Horizontal { 50.0 } else { 32.0 };
+        let room = ((pixels.1 - pixels.0).abs() / spacing).clamp(1.0, 10.0);
+        let most = (1..=10).take_while(|n| f64::from(*n) <= room).count().max(1);
         let mut ticks = Ticks::new(axis.scale, shown.0, shown.1, most);
         for target in (1..most).rev() {
             if !collides(&mapping, &ticks, direction) {
@@ -191,6 +202,40 @@ impl Ruler {
             ticks.major.truncate(1);
         }
         Self::placed(axis, mapping, ticks)
+    }
+
+    /// A horizontal ruler whose labels stay between 0 and `width`, which may need its ends to move inwards; with it,
+    /// its ends.
+    pub(crate) fn fit_within(
+        axis: &Axis,
+        shown: (f64, f64),
+        ends: (f64, f64),
+        width: f64,
+    ) -> (Self, (f64, f64)) {
+        let (mut left, mut right) = ends;
+        let mut ruler = Self::fit(axis, shown, (left, right), Direction::Horizontal);
+        // Moving an end can bring other labels, so that a second correction may follow the first.
+        for _ in 0..4 {
+            let (low, high) = ruler.reach();
+            if low >= 0.0 && high <= width {
+                return (ruler, (left, right));
+            }
+            left += (-low).max(0.0);
+            right -= (high - width).max(0.0);
+            ruler = Self::fit(axis, shown, (left, right), Direction::Horizontal);
+        }
+        ruler.major.retain(|(x, label)| {
+            let half = LABEL.width(label) / 2.0;
+            x - half >= 0.0 && x + half <= width
+        });
+        (ruler, (left, right))
+    }
+
+    /// From the left end of the first label to the right end of the last.
+    fn reach(&self) -> (f64, f64) {
+        let ends =
+            self.major.iter().map(|(x, label)| (x - LABEL.width(label) / 2.0, x + LABEL.width(label) / 2.0));
+        ends.fold((0.0, 0.0), |reach, end| (f64::min(reach.0, end.0), f64::max(reach.1, end.1)))
     }
 
     fn placed(axis: &Axis, mapping: Mapping, ticks: Ticks) -> Self {

@@ -73,10 +73,29 @@ pub fn range(lower: f64, upper: f64, digits: usize) -> String {
     format!("{}{joint}{}", end(lower, digits), end(upper, digits))
 }
 
-/// An estimate with its interval: `2.1 (1.2–3.4)`.
+/// An estimate with its interval: `2.1 (1.2–3.4)`. `digits` are those of the estimate; the ends have as many
+/// decimals, unless that would lose them.
 #[must_use]
 pub fn interval(value: f64, lower: f64, upper: f64, digits: usize) -> String {
-    format!("{} ({})", significant(value, digits), range(lower, upper, digits))
+    let Some(places) = common_decimals(value, [lower, upper], digits) else {
+        return format!("{} ({})", significant(value, digits), range(lower, upper, digits));
+    };
+    let joint = if lower < 0.0 || upper < 0.0 { " to " } else { "–" };
+    let [value, lower, upper] = [value, lower, upper].map(|number| decimals(number, places));
+    format!("{value} ({lower}{joint}{upper})")
+}
+
+/// The decimals of `value` with `digits` significant digits, if they suit the ends of its interval as well.
+fn common_decimals(value: f64, ends: [f64; 2], digits: usize) -> Option<usize> {
+    if !value.is_finite() || value == 0.0 {
+        return None;
+    }
+    let (_, exponent) = rounded(value.abs(), digits.clamp(1, 17));
+    let places = i32::try_from(digits.clamp(1, 17)).ok()? - 1 - exponent;
+    let least = 0.5 * 10f64.powi(-places);
+    let kept = |end: f64| end == 0.0 || (end.abs() >= least && end.abs() < 1e7);
+    let plain = (PLAIN_FROM..PLAIN_TO).contains(&exponent);
+    (plain && ends.into_iter().all(kept)).then_some(places).and_then(|places| usize::try_from(places).ok())
 }
 
 /// The shortest text that reads back as the same `f64`, for files: no separators, an ASCII minus, and an
@@ -239,6 +258,11 @@ mod tests {
         assert_eq!(range(1.2, 3.4, 2), "1.2–3.4");
         assert_eq!(range(-1.0, 1.0, 2), "−1.0 to 1.0");
         assert_eq!(interval(2.0, 1.0, 4.0, 2), "2.0 (1.0–4.0)");
+        assert_eq!(interval(1.04, 0.93, 11.6, 3), "1.04 (0.93–11.60)");
+        assert_eq!(interval(5230.0, 4710.0, 6100.0, 2), "5200 (4700–6100)");
+        assert_eq!(interval(3.0, 0.001, 4e8, 2), "3.0 (0.0010–4.0×10⁸)");
+        assert_eq!(interval(-1.0, -2.5, 0.0, 2), "−1.0 (−2.5 to 0.0)");
+        assert_eq!(interval(f64::NAN, 0.1, f64::INFINITY, 2), "– (0.10–∞)");
         assert_eq!(percent(0.123, 2), "12 %");
     }
 

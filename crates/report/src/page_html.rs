@@ -10,7 +10,7 @@ use crate::status::Status;
 use crate::table_html;
 
 /// The widths at which each figure is drawn: for a desk and paper, and for a phone.
-const WIDE: f64 = 780.0;
+const WIDE: f64 = 820.0;
 const NARROW: f64 = 358.0;
 
 /// Only styles and scripts inside the file, and images inside it, may be used.

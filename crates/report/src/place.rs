@@ -52,6 +52,11 @@ impl Obstacles {
         self.points.push(point);
     }
 
+    /// A label that stands already.
+    pub(crate) fn claim(&mut self, label: Rect) {
+        self.labels.push(label);
+    }
+
     /// Takes the candidate that covers the least, the first of equals, and remembers it. `None` only without
     /// candidates, or where each would cover another label.
     pub(crate) fn settle(&mut self, candidates: &[Rect]) -> Option<Rect> {

@@ -4,15 +4,26 @@ use crate::markup::{Markup, Tag};
 use crate::prose::badge;
 use crate::table::{Cell, Column, Kind, Narrow, Table};
 
+/// A table of more rows than this scrolls in its own frame below a fixed heading.
+const LONG: usize = 30;
+/// A table of at most this many rows is not divided between printed pages.
+const SHORT: usize = 15;
+
 /// Writes a table with its caption, inside a frame that scrolls by itself where the table is wider.
 pub(crate) fn write(html: &mut Markup, table: &Table, number: usize) {
-    let class = match table.narrow {
-        Narrow::Scroll => "table scroll",
-        Narrow::Stack => "table stack",
+    let narrow = match table.narrow {
+        Narrow::Scroll => "scroll",
+        Narrow::Stack => "stack",
     };
+    let length = match table.rows.len() {
+        0..=SHORT => " short",
+        rows if rows > LONG => " long",
+        _ => "",
+    };
+    let class = format!("table {narrow}{length}");
     let label = if table.caption.is_empty() { format!("Table {number}") } else { table.caption.clone() };
     let frame =
-        Tag::new("div").class(class).text("role", "region").text("aria-label", &label).text("tabindex", "0");
+        Tag::new("div").class(&class).text("role", "region").text("aria-label", &label).text("tabindex", "0");
     html.open(frame.text("id", &format!("table-{number}")));
     html.open(Tag::new("table"));
     if !table.caption.is_empty() {
