@@ -199,3 +199,12 @@ fn truncated_and_empty_files_are_refused() {
     }
     assert!(!messages("id = \"x\"\ntitle = \"x\"\ndrug = \"NAC\"\nroute = \"iv\"\n").is_empty(), "no step");
 }
+
+/// The example of the documentation is a course.
+#[test]
+fn the_documented_example_is_read() {
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/dosing.md")).unwrap();
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(messages(example), Vec::<String>::new());
+}

@@ -233,3 +233,23 @@ proptest! {
         let _ = Quantity::parse(&text);
     }
 }
+
+/// Every unit the documentation names as writable is read.
+#[test]
+fn the_documented_units_are_read() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/units.md")).unwrap();
+    let tables = page.split("## What is refused").next().unwrap();
+    let rows = tables.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| measures"));
+    let mut read = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').collect();
+        // The first table has the units in the first cell, the second one in the second.
+        let cell = if cells.len() == 4 { cells[1] } else { cells[2] };
+        for text in cell.split('`').skip(1).step_by(2) {
+            unit(text);
+            read += 1;
+        }
+    }
+    assert!(read > 60, "{read}");
+}

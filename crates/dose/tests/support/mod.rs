@@ -83,7 +83,7 @@ fn steady(model: &Linear, pattern: &Pattern) -> State {
         }
         Pattern::Periodic { interval_h, cycle, advance_h } => {
             let mut run = none;
-            for _ in 0..2000 {
+            for _ in 0..500 {
                 through(&mut run, cycle, *interval_h);
             }
             through(&mut run, cycle, *advance_h);
