@@ -177,6 +177,18 @@ mod tests {
         let salt_per_nac = salt.molar_mass() / (2.0 * nac.molar_mass());
         assert!((salt_per_nac - 1.068291).abs() < 1e-6);
         assert!((mg.molar_mass() / (2.0 * nac.molar_mass()) - 0.0744680).abs() < 1e-7);
+        // Computed vectors: mg of acetylcysteine, mg of the salt, mg and mmol of magnesium.
+        for (nac_mg, salt_mg, mg_mg, mg_mmol) in [
+            (600.0, 640.97, 44.681, 1.8383),
+            (9_800.0, 10_469.25, 729.786, 30.0262),
+            (10_500.0, 11_217.06, 781.914, 32.1709),
+            (21_000.0, 22_434.11, 1_563.827, 64.3418),
+            (93_100.0, 99_457.91, 6_932.967, 285.2486),
+        ] {
+            let mmol = nac_mg / nac.molar_mass() / 2.0;
+            assert!((mmol - mg_mmol).abs() < 1e-4 && (mmol * mg.molar_mass() - mg_mg).abs() < 1e-3);
+            assert!((mmol * salt.molar_mass() - salt_mg).abs() < 1e-2);
+        }
         assert_eq!(find("magnesium-citrate").unwrap().parts(), [("magnesium", 3)]);
         assert_eq!(nac.parts(), [("acetylcysteine", 1)]);
         // 1 mg/L of acetaminophen is 6.615288 umol/L.

@@ -9,7 +9,7 @@ use crate::{
     Amount, Dose, DoseError, Given, Infusion, Interruption, PortId, PortTable, Repeats, Setting, SteadyState,
 };
 
-/// The most additional doses of one dose.
+/// The most additional doses of one dose, and the most past doses of a steady state that still act.
 pub(crate) const MAX_ADDITIONAL: usize = 100_000;
 
 /// Who is dosed.
@@ -72,6 +72,9 @@ pub(crate) fn resolve(dose: &Dose, subject: &Subject, ports: &PortTable) -> Resu
     let parts = per_mole.into_iter().map(|(port, count)| (port, count * arriving)).collect();
     let interruptions = checked_interruptions(dose)?;
     let steady_state = dose.steady_state;
+    if let (Some(_), Some(repeats)) = (steady_state, repeats) {
+        check_overlap(shape, lag_h, repeats)?;
+    }
     Ok(Resolved { at_h, parts, shape, lag_h, repeats, steady_state, interruptions })
 }
 
@@ -115,6 +118,15 @@ fn constant(dose: &Dose, rate: f64) -> Result<(Shape, f64), DoseError> {
 fn check_interval(dose: &Dose) -> Result<(), DoseError> {
     if dose.steady_state.is_some() && dose.repeats.is_none() {
         return Err(DoseError::SteadyWithoutInterval);
+    }
+    Ok(())
+}
+
+/// The past doses of a steady state that still run or are still to arrive must be countable.
+fn check_overlap(shape: Shape, lag_h: f64, repeats: Repeats) -> Result<(), DoseError> {
+    let duration_h = if let Shape::Infusion(duration_h) = shape { duration_h } else { 0.0 };
+    if (duration_h + lag_h) / repeats.interval_h > MAX_ADDITIONAL as f64 {
+        return Err(DoseError::TooMany { limit: MAX_ADDITIONAL });
     }
     Ok(())
 }

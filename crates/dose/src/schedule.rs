@@ -142,20 +142,18 @@ impl Schedule {
 /// Every refused dose, each as a diagnostic at its place.
 pub fn schedule(events: &[Event], subject: &Subject, ports: &PortTable) -> Result<Schedule, Vec<Diagnostic>> {
     let mut refused = Vec::new();
-    let mut order: Vec<(f64, &Event)> = Vec::new();
-    for event in events {
-        order.push((at_h(event), event));
-    }
+    let mut order: Vec<&Event> = events.iter().collect();
     // Stable: records of one time stay in the order written.
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order.sort_by(|a, b| at_h(a).total_cmp(&at_h(b)));
     let mut timeline = Timeline::default();
-    for (_, event) in order {
+    for event in order {
         if let Err((error, span)) = apply(&mut timeline, event, subject, ports) {
             refused.push(error.diagnostic(span));
         }
-    }
-    if timeline.len() > MAX_ACTIONS {
-        refused.push(DoseError::TooMany { limit: MAX_ACTIONS }.diagnostic(None));
+        if timeline.len() > MAX_ACTIONS {
+            refused.push(DoseError::TooMany { limit: MAX_ACTIONS }.diagnostic(None));
+            break;
+        }
     }
     if refused.is_empty() { Ok(Schedule { actions: timeline.into_actions() }) } else { Err(refused) }
 }

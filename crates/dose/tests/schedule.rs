@@ -234,6 +234,19 @@ fn everything_refused_is_said_at_its_place() {
 }
 
 #[test]
+fn what_cannot_be_listed_is_refused() {
+    let repeats = |interval_h| Some(Repeats { interval_h, additional: 0 });
+    let steady_state = Some(SteadyState::Replace(LagBeyondInterval::Pending));
+    let long = Dose { repeats: repeats(1e-6), steady_state, ..infusion(1.0, 0.0, 1e9) };
+    let late = Dose { repeats: repeats(1e-6), steady_state, lag_h: Setting::Fixed(1e9), ..nac(1.0, 0.0) };
+    let many = Dose { repeats: Some(Repeats { interval_h: 1.0, additional: 90_000 }), ..nac(1.0, 0.0) };
+    for events in [vec![Event::Give(long)], vec![Event::Give(late)], vec![Event::Give(many); 100]] {
+        let refused = schedule(&events, &subject(), &ports()).unwrap_err();
+        assert_eq!(refused.iter().map(|d| d.code.0).collect::<Vec<_>>(), ["dose/too-many"]);
+    }
+}
+
+#[test]
 fn a_dose_per_kilogram_needs_a_weight() {
     let dose = Dose::new("NAC", "iv", parse_amount("150 mg/kg").unwrap(), 0.0);
     let refused = schedule(&[dose.into()], &Subject::default(), &ports()).unwrap_err();
