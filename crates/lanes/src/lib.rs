@@ -34,6 +34,7 @@
 //! What this crate does not do: it knows no expressions, no models and no integrators.
 
 mod active;
+mod flat;
 mod isa;
 pub mod math;
 

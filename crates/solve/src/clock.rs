@@ -2,7 +2,7 @@
 
 use hepatica_lanes::Lanes;
 
-use crate::controller::Controller;
+use crate::controller::{Controller, Memory};
 use crate::integrator::{Counters, Failure, LaneStatus};
 use crate::options::StepOptions;
 
@@ -16,7 +16,7 @@ const MIN_STEP_AT_ZERO: f64 = 1e-280;
 /// What came out of the arithmetic of a step in one lane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    /// The error in units of the tolerance; NaN when some number is not finite.
+    /// The error in units of the tolerance, as the controller's `q`; not finite when some number is not.
     Error(f64),
     /// The linear system was singular.
     Singular,
@@ -38,7 +38,7 @@ pub(crate) struct Clock {
     attempt: Attempt,
     attempts: u32,
     trouble: Option<Outcome>,
-    controller: Controller,
+    memory: Memory,
     /// Work done.
     pub(crate) counters: Counters,
 }
@@ -69,7 +69,7 @@ impl Clock {
         attempt: Attempt { h: 1.0, t_new: 0.0, lands: false },
         attempts: 0,
         trouble: None,
-        controller: Controller::NEW,
+        memory: Memory::NEW,
         counters: Counters {
             steps: 0,
             rejected: 0,
@@ -155,17 +155,17 @@ impl Clock {
     }
 
     /// Takes or refuses the attempted step; true when it was taken.
-    fn conclude(&mut self, outcome: Outcome, estimate_order: u32) -> bool {
+    fn conclude(&mut self, outcome: Outcome, controller: &Controller) -> bool {
         match outcome {
-            Outcome::Error(error) if error <= 1.0 => self.accept(error, estimate_order),
-            Outcome::Error(error) if error.is_finite() => {
+            Outcome::Error(q) if q <= 1.0 => self.accept(q, controller),
+            Outcome::Error(q) if q.is_finite() => {
                 self.trouble = None;
-                self.proposal = self.controller.reject(self.attempt.h, error, estimate_order);
+                self.proposal = controller.reject(&mut self.memory, self.attempt.h, q);
                 self.refuse();
             }
             Outcome::Error(_) | Outcome::Singular => {
                 self.trouble = Some(outcome);
-                self.proposal = self.controller.reject_trouble(self.attempt.h);
+                self.proposal = controller.reject_trouble(&mut self.memory, self.attempt.h);
                 self.refuse();
             }
             Outcome::Hopeless => self.fail(Failure::NotFinite { t: self.t }),
@@ -179,14 +179,13 @@ impl Clock {
     }
 
     /// A step cut short by the stop says little about the step size: the proposal may only grow by it.
-    fn accept(&mut self, error: f64, estimate_order: u32) {
+    fn accept(&mut self, q: f64, controller: &Controller) {
         let Attempt { h, t_new, lands } = self.attempt;
         let cut_short = lands && h < self.proposal;
         self.proposal = if cut_short {
-            let mut unremembered = self.controller;
-            unremembered.accept(h, error, estimate_order).max(self.proposal)
+            controller.accept(&mut self.memory.clone(), h, q).max(self.proposal)
         } else {
-            self.controller.accept(h, error, estimate_order)
+            controller.accept(&mut self.memory, h, q)
         };
         self.trouble = None;
         self.t = t_new;
@@ -199,6 +198,8 @@ impl Clock {
 #[derive(Clone, Debug)]
 pub(crate) struct Clocks<const L: usize> {
     options: StepOptions,
+    /// Step size control.
+    pub(crate) controller: Controller,
     lanes: [Clock; L],
     /// Time at the beginning of the step.
     pub(crate) t: Lanes<L>,
@@ -209,8 +210,15 @@ pub(crate) struct Clocks<const L: usize> {
 }
 
 impl<const L: usize> Clocks<L> {
-    pub(crate) fn new(options: StepOptions) -> Self {
-        Clocks { options, lanes: [Clock::NEW; L], t: Lanes::ZERO, h: Lanes::splat(1.0), active: [false; L] }
+    pub(crate) fn new(options: StepOptions, controller: Controller) -> Self {
+        Clocks {
+            options,
+            controller,
+            lanes: [Clock::NEW; L],
+            t: Lanes::ZERO,
+            h: Lanes::splat(1.0),
+            active: [false; L],
+        }
     }
 
     pub(crate) fn start(&mut self, lane: usize, t0: f64, t_stop: f64, h0: Option<f64>) {
@@ -279,9 +287,9 @@ impl<const L: usize> Clocks<L> {
     }
 
     /// Takes or refuses the step of every lane; gives the lanes that went forward.
-    pub(crate) fn conclude(&mut self, outcomes: &[Outcome; L], estimate_order: u32) -> [bool; L] {
+    pub(crate) fn conclude(&mut self, outcomes: &[Outcome; L]) -> [bool; L] {
         std::array::from_fn(|lane| {
-            self.active[lane] && self.lanes[lane].conclude(outcomes[lane], estimate_order)
+            self.active[lane] && self.lanes[lane].conclude(outcomes[lane], &self.controller)
         })
     }
 }

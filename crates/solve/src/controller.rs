@@ -9,7 +9,9 @@
 //!
 //! where `k` is the order of the estimate plus one, and `h_acc`, `q_acc` belong to the accepted step before.
 
-use hepatica_lanes::math;
+use hepatica_lanes::{Active, Lanes, math};
+
+use crate::vector::{self, Element};
 
 /// Safety factor on the step.
 const SAFETY: f64 = 0.9;
@@ -24,9 +26,18 @@ const FIRST_REJECT_SHRINK: f64 = 10.0;
 /// After numbers that are not finite, or a singular matrix, there is no error to go by.
 const TROUBLE_SHRINK: f64 = 4.0;
 
-/// The memory of the controller of one lane.
+/// Step size control for one order of the error estimate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Controller {
+    /// `1/k`.
+    exponent: f64,
+    /// `q` of [`MIN_ERROR_BEFORE`].
+    min_q_before: f64,
+}
+
+/// What the controller remembers of one lane.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Memory {
     before: Option<Accepted>,
     rejected_just_now: bool,
 }
@@ -37,40 +48,66 @@ struct Accepted {
     q: f64,
 }
 
-impl Controller {
-    /// Remembers nothing.
-    pub(crate) const NEW: Controller = Controller { before: None, rejected_just_now: false };
+impl Memory {
+    /// Nothing is remembered.
+    pub(crate) const NEW: Memory = Memory { before: None, rejected_just_now: false };
+}
 
-    /// The next step after one of length `h` with error `error <= 1` was accepted.
-    pub(crate) fn accept(&mut self, h: f64, error: f64, estimate_order: u32) -> f64 {
-        let q = root(error, estimate_order);
+impl Controller {
+    pub(crate) fn new(estimate_order: u32) -> Self {
+        let exponent = 1.0 / f64::from(estimate_order + 1);
+        Controller { exponent, min_q_before: math::pow(MIN_ERROR_BEFORE, exponent) }
+    }
+
+    /// `1/k`, with which an error becomes a ratio of step sizes.
+    pub(crate) fn exponent(&self) -> f64 {
+        self.exponent
+    }
+
+    /// `q` of the errors of all lanes.
+    pub(crate) fn roots<const L: usize>(&self, isa: Active, error: Lanes<L>) -> Lanes<L> {
+        let mut q = [Lanes::ZERO];
+        vector::map(isa, Root { exponent: self.exponent }, [&[error]], &mut q);
+        q[0]
+    }
+
+    /// The next step after one of length `h` with `q <= 1` was accepted.
+    pub(crate) fn accept(&self, memory: &mut Memory, h: f64, q: f64) -> f64 {
         let plain = q / SAFETY;
-        let predicted = self.before.map_or(0.0, |b| (b.h / h) * q * q / (b.q * SAFETY));
+        let predicted = memory.before.map_or(0.0, |b| (b.h / h) * q * q / (b.q * SAFETY));
         let divisor = plain.max(predicted).clamp(1.0 / MAX_GROWTH, MAX_SHRINK);
-        let divisor = if self.rejected_just_now { divisor.max(1.0) } else { divisor };
-        self.before = Some(Accepted { h, q: q.max(root(MIN_ERROR_BEFORE, estimate_order)) });
-        self.rejected_just_now = false;
+        let divisor = if memory.rejected_just_now { divisor.max(1.0) } else { divisor };
+        memory.before = Some(Accepted { h, q: q.max(self.min_q_before) });
+        memory.rejected_just_now = false;
         h / divisor
     }
 
-    /// The next step after one of length `h` with error `error > 1` was rejected.
-    pub(crate) fn reject(&mut self, h: f64, error: f64, estimate_order: u32) -> f64 {
-        self.rejected_just_now = true;
-        match self.before {
+    /// The next step after one of length `h` with `q > 1` was rejected.
+    pub(crate) fn reject(&self, memory: &mut Memory, h: f64, q: f64) -> f64 {
+        memory.rejected_just_now = true;
+        match memory.before {
             None => h / FIRST_REJECT_SHRINK,
-            Some(_) => h / (root(error, estimate_order) / SAFETY).min(MAX_SHRINK),
+            Some(_) => h / (q / SAFETY).min(MAX_SHRINK),
         }
     }
 
     /// The next step after one of length `h` gave no error at all.
-    pub(crate) fn reject_trouble(&mut self, h: f64) -> f64 {
-        self.rejected_just_now = true;
+    pub(crate) fn reject_trouble(&self, memory: &mut Memory, h: f64) -> f64 {
+        memory.rejected_just_now = true;
         h / TROUBLE_SHRINK
     }
 }
 
-fn root(error: f64, estimate_order: u32) -> f64 {
-    if error > 0.0 { math::pow(error, 1.0 / f64::from(estimate_order + 1)) } else { 0.0 }
+#[derive(Clone, Copy)]
+struct Root {
+    exponent: f64,
+}
+
+impl Element<1> for Root {
+    #[inline(always)]
+    fn at(self, [error]: [f64; 1], _: f64) -> f64 {
+        math::pow(error, self.exponent)
+    }
 }
 
 #[cfg(test)]
@@ -79,27 +116,37 @@ mod tests {
 
     #[test]
     fn growth_and_shrinkage_are_bounded() {
-        let mut controller = Controller::NEW;
-        assert_eq!(controller.accept(1.0, 0.0, 4), MAX_GROWTH);
-        assert_eq!(controller.reject(1.0, 1e30, 4), 1.0 / MAX_SHRINK);
-        let mut fresh = Controller::NEW;
-        assert_eq!(fresh.reject(1.0, 2.0, 4), 0.1);
-        assert_eq!(controller.reject_trouble(1.0), 0.25);
+        let (controller, mut memory) = (Controller::new(4), Memory::NEW);
+        assert_eq!(controller.reject(&mut memory, 1.0, 2.0), 0.1);
+        let mut memory = Memory::NEW;
+        assert_eq!(controller.accept(&mut memory, 1.0, 0.0), MAX_GROWTH);
+        assert_eq!(controller.reject(&mut memory, 1.0, 1e30), 1.0 / MAX_SHRINK);
+        assert_eq!(controller.reject_trouble(&mut memory, 1.0), 0.25);
     }
 
     #[test]
     fn a_step_does_not_grow_right_after_a_rejection() {
-        let mut controller = Controller::NEW;
-        controller.reject(1.0, 2.0, 4);
-        assert_eq!(controller.accept(0.1, 1e-9, 4), 0.1);
-        assert!(controller.accept(0.1, 1e-9, 4) > 0.1);
+        let (controller, mut memory) = (Controller::new(4), Memory::NEW);
+        controller.reject(&mut memory, 1.0, 2.0);
+        assert_eq!(controller.accept(&mut memory, 0.1, 1e-9), 0.1);
+        assert!(controller.accept(&mut memory, 0.1, 1e-9) > 0.1);
     }
 
     #[test]
     fn a_rising_error_is_foreseen() {
-        let (mut rising, mut steady) = (Controller::NEW, Controller::NEW);
-        rising.accept(1.0, 0.05, 4);
-        steady.accept(1.0, 0.5, 4);
-        assert!(rising.accept(1.0, 0.5, 4) < steady.accept(1.0, 0.5, 4));
+        let controller = Controller::new(4);
+        let (mut rising, mut steady) = (Memory::NEW, Memory::NEW);
+        controller.accept(&mut rising, 1.0, 0.6);
+        controller.accept(&mut steady, 1.0, 0.9);
+        assert!(controller.accept(&mut rising, 1.0, 0.9) < controller.accept(&mut steady, 1.0, 0.9));
+    }
+
+    #[test]
+    fn roots_of_errors_keep_what_they_say_about_a_step() {
+        let errors = [0.0, 1.0, 32.0, f64::NAN, f64::INFINITY, 1.0 / 32.0, 0.5, 2.0];
+        let q = Controller::new(4).roots(Active::best(), Lanes(errors));
+        assert_eq!((q[0], q[1]), (0.0, 1.0));
+        assert!((q[2] - 2.0).abs() < 1e-15 && (q[5] - 0.5).abs() < 1e-15);
+        assert!(q[3].is_nan() && q[4] == f64::INFINITY && q[6] < 1.0 && q[7] > 1.0);
     }
 }

@@ -33,13 +33,11 @@ pub(crate) struct FirstStep<'a, const L: usize> {
     pub(crate) f_ahead: &'a mut [Lanes<L>],
 }
 
-/// Chooses the first step of every lane that waits for one, for a method whose error estimate has order
-/// `estimate_order`.
+/// Chooses the first step of every lane that waits for one.
 pub(crate) fn choose<P: Problem<L>, const L: usize>(
     problem: &mut P,
     clocks: &mut Clocks<L>,
     task: FirstStep<'_, L>,
-    estimate_order: u32,
 ) {
     let ways: [Option<f64>; L] = std::array::from_fn(|lane| clocks.needs_first_step(lane));
     if ways == [None; L] {
@@ -58,7 +56,10 @@ pub(crate) fn choose<P: Problem<L>, const L: usize>(
     problem.rhs(&t, u, f_ahead);
     for (lane, way) in waiting(&ways) {
         let probe = Probe { lane, tolerances, mass, y, f };
-        clocks.set_first_step(lane, probe.first_step(f_ahead, (euler[lane], way), estimate_order));
+        clocks.set_first_step(
+            lane,
+            probe.first_step(f_ahead, (euler[lane], way), clocks.controller.exponent()),
+        );
         clocks.lane_mut(lane).counters.rhs += 2;
     }
 }
@@ -115,12 +116,12 @@ impl<const L: usize> Probe<'_, L> {
     }
 
     /// The first step from the right-hand side `f_ahead` after an Euler step `h`.
-    fn first_step(&self, f_ahead: &[Lanes<L>], (h, way): (f64, f64), estimate_order: u32) -> f64 {
+    fn first_step(&self, f_ahead: &[Lanes<L>], (h, way): (f64, f64), exponent: f64) -> f64 {
         let slope = self.norm(|state| self.derivative(self.f, state));
         let change = self.norm(|state| self.derivative(f_ahead, state) - self.derivative(self.f, state));
         let steepest = slope.max(change / h);
         let by_order = if steepest > NEGLIGIBLE_DERIVATIVE {
-            math::pow(0.01 / steepest, 1.0 / f64::from(estimate_order + 1))
+            math::pow(0.01 / steepest, exponent)
         } else {
             small_part(way).max(h * 1e-3)
         };

@@ -6,7 +6,7 @@
 //! taken for a bad solve: no pivoting would do better). All norms weigh a state by its tolerance, so that units do not
 //! matter.
 
-use hepatica_lanes::{Isa, Lanes};
+use hepatica_lanes::{Active, Lanes};
 
 use crate::problem::Problem;
 use crate::vector::{self, Element};
@@ -36,7 +36,7 @@ pub(crate) struct CheckedSolve<const L: usize> {
 /// What a solve needs to know of the step.
 #[derive(Clone, Copy)]
 pub(crate) struct SolveContext<'a, const L: usize> {
-    pub(crate) isa: Isa,
+    pub(crate) isa: Active,
     pub(crate) active: &'a [bool; L],
     /// One over the tolerance of each state.
     pub(crate) inv_weight: &'a [Lanes<L>],

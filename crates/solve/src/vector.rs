@@ -2,17 +2,10 @@
 //!
 //! Everything a step does between calls of the problem is elementwise: state `i` of lane `l` of the result depends on
 //! state `i` of lane `l` of the arguments. Blocks of lanes without padding are therefore one long array of numbers,
-//! over which the compiler vectorises with certainty. Multiplication and addition stay separate and in the order
+//! over which the compiler vectorises whatever the width. Multiplication and addition stay separate and in the order
 //! written, so that each width and instruction set gives the same bits.
-#![expect(
-    unsafe_code,
-    reason = "views blocks as plain numbers, and calls code compiled for an instruction set"
-)]
 
-use hepatica_lanes::{Isa, Lanes};
-
-/// Lanes in a block are a multiple of this where the block has no padding: 64 bytes, the alignment of [`Lanes`].
-const UNPADDED: usize = 8;
+use hepatica_lanes::{Active, Body, Lanes};
 
 /// One number of a result from one number of each argument; must be `#[inline(always)]` to be compiled with the loop.
 pub(crate) trait Element<const N: usize>: Copy {
@@ -24,16 +17,22 @@ pub(crate) trait Element<const N: usize>: Copy {
 ///
 /// All slices have the length of `result`.
 pub(crate) fn map<const N: usize, const L: usize>(
-    isa: Isa,
+    isa: Active,
     element: impl Element<N>,
     arguments: [&[Lanes<L>]; N],
     result: &mut [Lanes<L>],
 ) {
-    if L.is_multiple_of(UNPADDED) {
-        return dispatch(isa, element, &arguments.map(flat), flat_mut(result));
+    if Lanes::<L>::IS_DENSE
+        && let Some(result) = Lanes::flat_mut(result)
+    {
+        let arguments = arguments.map(|argument| Lanes::flat(argument).unwrap_or_default());
+        return isa.run(Each { element, arguments, result });
     }
+    let arguments: [&[Lanes<L>]; N] = arguments.map(|argument| &argument[..result.len()]);
     for (state, result) in result.iter_mut().enumerate() {
-        each(element, &arguments.map(|argument| &argument[state].0[..]), &mut result.0);
+        for lane in 0..L {
+            result[lane] = element.at(std::array::from_fn(|n| arguments[n][state][lane]), result[lane]);
+        }
     }
 }
 
@@ -64,56 +63,26 @@ fn each<const N: usize>(element: impl Element<N>, arguments: &[&[f64]; N], resul
     }
 }
 
-/// Runs with `isa`, or with what every processor has where this one lacks `isa`.
-fn dispatch<const N: usize>(isa: Isa, element: impl Element<N>, arguments: &[&[f64]; N], result: &mut [f64]) {
-    #[cfg(target_arch = "x86_64")]
-    if isa.is_available() {
-        match isa {
-            Isa::Baseline => {}
-            // SAFETY: the processor was just found to have every feature the function enables.
-            Isa::Avx2 => return unsafe { each_avx2(element, arguments, result) },
-            // SAFETY: the processor was just found to have every feature the function enables.
-            Isa::Avx512 => return unsafe { each_avx512(element, arguments, result) },
-        }
+/// A loop over plain numbers.
+struct Each<'a, E, const N: usize> {
+    element: E,
+    arguments: [&'a [f64]; N],
+    result: &'a mut [f64],
+}
+
+impl<E: Element<N>, const N: usize> Body for Each<'_, E, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        each(self.element, &self.arguments, self.result);
     }
-    each_baseline(element, arguments, result);
-}
-
-#[inline(never)]
-fn each_baseline<const N: usize>(element: impl Element<N>, arguments: &[&[f64]; N], result: &mut [f64]) {
-    each(element, arguments, result);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn each_avx2<const N: usize>(element: impl Element<N>, arguments: &[&[f64]; N], result: &mut [f64]) {
-    each(element, arguments, result);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
-fn each_avx512<const N: usize>(element: impl Element<N>, arguments: &[&[f64]; N], result: &mut [f64]) {
-    each(element, arguments, result);
-}
-
-/// Blocks without padding as plain numbers.
-fn flat<const L: usize>(blocks: &[Lanes<L>]) -> &[f64] {
-    const { assert!(align_of::<Lanes<L>>() == UNPADDED * size_of::<f64>()) }
-    assert!(size_of::<Lanes<L>>() == L * size_of::<f64>(), "blocks have no padding");
-    // SAFETY: `Lanes` is `repr(C)` around `[f64; L]` and, as just asserted, of no other size, so the slice is
-    // `len * L` numbers in a row, borrowed as long as the blocks are.
-    unsafe { std::slice::from_raw_parts(blocks.as_ptr().cast(), blocks.len() * L) }
-}
-
-/// As [`flat`], to write to.
-fn flat_mut<const L: usize>(blocks: &mut [Lanes<L>]) -> &mut [f64] {
-    assert!(size_of::<Lanes<L>>() == L * size_of::<f64>(), "blocks have no padding");
-    // SAFETY: as in `flat`; the blocks are borrowed for writing, and every number is a valid lane.
-    unsafe { std::slice::from_raw_parts_mut(blocks.as_mut_ptr().cast(), blocks.len() * L) }
 }
 
 #[cfg(test)]
 mod tests {
+    use hepatica_lanes::Isa;
+
     use super::*;
 
     #[derive(Clone, Copy)]
@@ -133,7 +102,7 @@ mod tests {
 
     fn check<const L: usize>(n: usize) {
         let (a, b) = (blocks::<L>(n, 0.618), blocks::<L>(n, 0.414));
-        for isa in Isa::ALL {
+        for isa in Isa::ALL.into_iter().filter_map(Isa::activate) {
             let mut result = blocks::<L>(n, 0.732);
             map(isa, Mixed, [&a, &b], &mut result);
             for (state, old) in blocks::<L>(n, 0.732).iter().enumerate() {

@@ -17,10 +17,11 @@ mod elements;
 mod step;
 mod tableau;
 
-use hepatica_lanes::{Isa, Lanes};
+use hepatica_lanes::{Active, Isa, Lanes};
 
-use self::tableau::STAGES;
+use self::tableau::{ESTIMATE_ORDER, STAGES};
 use crate::clock::Clocks;
+use crate::controller::Controller;
 use crate::dense::Dense;
 use crate::integrator::{Counters, Failure, Integrator, LaneStatus};
 use crate::linear::CheckedSolve;
@@ -32,7 +33,7 @@ use crate::problem::{DenseStep, Problem};
 /// Widths that are multiples of eight are vectorised. A width of one costs about as much per step as eight.
 #[derive(Clone, Debug)]
 pub struct Rodas5P<const L: usize> {
-    isa: Isa,
+    isa: Active,
     tolerances: CheckedTolerances<L>,
     clocks: Clocks<L>,
     dense: Dense<L>,
@@ -70,9 +71,9 @@ impl<const L: usize> Rodas5P<L> {
     ) -> Result<Self, OptionsError> {
         let buffer = || vec![Lanes::ZERO; n_states];
         Ok(Rodas5P {
-            isa,
+            isa: isa.activate().unwrap_or(Active::BASELINE),
             tolerances: tolerances.checked(n_states)?,
-            clocks: Clocks::new(options.checked()?),
+            clocks: Clocks::new(options.checked()?, Controller::new(ESTIMATE_ORDER)),
             dense: Dense::new(n_states),
             linear: CheckedSolve::new(n_states),
             mass: vec![1.0; n_states],

@@ -4,7 +4,7 @@ use hepatica_lanes::Lanes;
 
 use super::Rodas5P;
 use super::elements::{DenseSlope, Forward, Increment, InvWeight, SquaredError, StageRhs, StageState};
-use super::tableau::{ESTIMATE_ORDER, FIRST_INCREMENTAL_STAGE, GAMMA, STAGES, TIME};
+use super::tableau::{FIRST_INCREMENTAL_STAGE, GAMMA, STAGES, TIME};
 use crate::clock::Outcome;
 use crate::first_step::{self, FirstStep};
 use crate::linear::SolveContext;
@@ -20,7 +20,7 @@ impl<const L: usize> Rodas5P<L> {
         }
         let Rodas5P { tolerances, mass, y, f, u, .. } = self;
         let task = FirstStep { tolerances, mass, y, f, u, f_ahead: &mut self.dfdt };
-        first_step::choose(problem, &mut self.clocks, task, ESTIMATE_ORDER);
+        first_step::choose(problem, &mut self.clocks, task);
         if !self.clocks.begin() {
             return false;
         }
@@ -124,12 +124,13 @@ impl<const L: usize> Rodas5P<L> {
     /// Accepts or rejects the step in each lane.
     pub(super) fn conclude<P: Problem<L>>(&mut self, problem: &mut P, error: &Lanes<L>) {
         self.count();
+        let q = self.clocks.controller.roots(self.isa, *error);
         let outcomes = std::array::from_fn(|lane| match () {
             () if self.hopeless[lane] => Outcome::Hopeless,
             () if self.linear.singular[lane] => Outcome::Singular,
-            () => Outcome::Error(error[lane]),
+            () => Outcome::Error(q[lane]),
         });
-        let forward = self.clocks.conclude(&outcomes, ESTIMATE_ORDER);
+        let forward = self.clocks.conclude(&outcomes);
         self.take_over(&forward);
         let Rodas5P { clocks, dense, .. } = self;
         for lane in (0..L).filter(|lane| forward[*lane]) {
