@@ -43,6 +43,6 @@ mod tests {
     fn padded_blocks_are_not() {
         assert_eq!(Lanes::<1>::flat(&[Lanes([1.0]); 4]), None);
         assert_eq!(Lanes::<12>::flat_mut(&mut [Lanes::ZERO; 4]), None);
-        assert!(Lanes::<8>::IS_DENSE && Lanes::<32>::IS_DENSE);
+        assert!(Lanes::<32>::flat(&[]).is_some());
     }
 }
