@@ -18,7 +18,7 @@ pub enum MetadataKind {
     History,
     /// `sboTerm`: one text like `SBO:0000009`.
     SboTerm,
-    /// `charge`, `chemicalFormula` of a species, `kineticLaw.sboTerm` of a reaction, `mean.name` and the like of
+    /// `charge`, `chemicalFormula` of a species, `kineticLaw.` and anything of these of a reaction, `mean.name` and the like of
     /// an uncertainty.
     Other,
 }
@@ -84,6 +84,9 @@ const UNCERTAINTY: &[(&str, bool)] = &[
     ("range", true),
 ];
 
+/// The rate law of a reaction, as the reference names it where something is said about it.
+const KINETIC_LAW: &str = "kineticLaw";
+
 const LAYOUT: &[&str] = &[
     "position",
     "size",
@@ -115,7 +118,7 @@ pub fn metadata_kind(qualifier: &str) -> Option<MetadataKind> {
         "notes" => Some(MetadataKind::Notes),
         "created" | "modified" => Some(MetadataKind::History),
         "sboTerm" => Some(MetadataKind::SboTerm),
-        "charge" | "chemicalFormula" | "kineticLaw.sboTerm" => Some(MetadataKind::Other),
+        "charge" | "chemicalFormula" => Some(MetadataKind::Other),
         _ => match qualifier.split_once('.') {
             Some((who, _))
                 if who.strip_prefix("creator").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) =>
@@ -123,10 +126,17 @@ pub fn metadata_kind(qualifier: &str) -> Option<MetadataKind> {
                 Some(MetadataKind::History)
             }
             Some(("created" | "modified", _)) => Some(MetadataKind::History),
+            Some((KINETIC_LAW, of_law)) => metadata_kind(of_law).map(|_| MetadataKind::Other),
             Some((what, "name")) if is_uncertainty(what) => Some(MetadataKind::Other),
             _ => None,
         },
     }
+}
+
+/// The reaction whose rate law `J.kineticLaw` names.
+fn reaction_of_law(path: &Path) -> Option<Path> {
+    let (last, reaction) = path.parts.split_last()?;
+    (last == KINETIC_LAW && !reaction.is_empty()).then(|| Path { parts: reaction.to_vec(), span: path.span })
 }
 
 fn is_uncertainty(name: &str) -> bool {
@@ -150,6 +160,13 @@ impl Parser<'_> {
         if metadata_kind(&name).is_none() {
             return self.unknown_qualifier(&name, qualifier.span);
         }
+        if let Some(reaction) = reaction_of_law(&target) {
+            return self.annotation_texts(reaction, format!("{KINETIC_LAW}.{name}"));
+        }
+        self.annotation_texts(target, name)
+    }
+
+    fn annotation_texts(&mut self, target: Path, name: String) -> Parse<Statement> {
         if self.kind() == Kind::Number && metadata_kind(&name) == Some(MetadataKind::History) {
             let token = self.advance();
             let uris = vec![Spanned::new(self.text_of(token).to_string(), token.span(self.file))];
@@ -185,14 +202,14 @@ impl Parser<'_> {
         // A submodel may have variables with the names of attributes.
         let of_submodel = target.len() == 1 && self.submodels.contains(&target[0]);
         let last = last.clone();
-        let mut target = Path { parts: target.to_vec(), span: path.span };
+        let target = Path { parts: target.to_vec(), span: path.span };
         if last.eq_ignore_ascii_case("sboTerm") {
             self.advance();
-            let of_law = target.parts.len() > 1 && target.parts.last().is_some_and(|p| p == "kineticLaw");
-            if of_law {
-                target.parts.pop();
+            return match reaction_of_law(&target) {
+                Some(reaction) => self.sbo_term(reaction, "kineticLaw.sboTerm"),
+                None => self.sbo_term(target, "sboTerm"),
             }
-            return self.sbo_term(target, if of_law { "kineticLaw.sboTerm" } else { "sboTerm" }).map(Some);
+            .map(Some);
         }
         if let Some((_, interval)) = UNCERTAINTY.iter().find(|(name, _)| *name == last) {
             self.advance();

@@ -269,3 +269,14 @@ fn every_place_lies_in_its_text() {
         }
     }
 }
+
+#[test]
+fn what_is_said_about_a_rate_law_is_kept_with_its_reaction() {
+    for text in ["J.kineticLaw.sboTerm = 49", "J.kineticLaw publication \"https://a.org\""] {
+        let Some(Statement::Annotate { target, qualifier, .. }) = statements(text).pop() else {
+            panic!("{text}")
+        };
+        assert_eq!(target.parts, ["J"]);
+        assert!(qualifier.starts_with("kineticLaw."));
+    }
+}
