@@ -51,6 +51,8 @@ pub fn parse(map: &mut SourceMap, file: FileId, imports: &dyn Imports) -> (Decla
         chain: Vec::new(),
         done: BTreeSet::new(),
         declarations: Declarations::default(),
+        modules: BTreeMap::new(),
+        functions: BTreeSet::new(),
         marked: None,
         marked_elsewhere: None,
         last_of_root: None,
@@ -70,6 +72,9 @@ struct Loader<'a> {
     chain: Vec<String>,
     done: BTreeSet<String>,
     declarations: Declarations,
+    /// The module of each name; of several, the last.
+    modules: BTreeMap<String, usize>,
+    functions: BTreeSet<String>,
     /// The last module with a star in the root.
     marked: Option<usize>,
     /// The last module with a star in an imported text.
@@ -110,12 +115,16 @@ impl Loader<'_> {
     fn item(&mut self, item: Item, file: FileId) {
         match item {
             Item::Import(path) => self.import(&path),
-            Item::Function(function) => self.declarations.functions.push(function),
+            Item::Function(function) => {
+                self.functions.insert(function.name.value.clone());
+                self.declarations.functions.push(function);
+            }
             Item::Statement(statement) => self.top_statement(statement),
             Item::Module(mut module, main) => {
                 number_unnamed(&mut module.statements);
                 module.statements.iter().for_each(|s| self.note_early_use(s));
                 let index = Some(self.declarations.modules.len());
+                self.modules.insert(module.name.value.clone(), self.declarations.modules.len());
                 self.declarations.modules.push(module);
                 match (file == self.root, main) {
                     (true, true) => (self.marked, self.last_of_root) = (index, index),
@@ -188,10 +197,11 @@ impl Loader<'_> {
             _ => return self.top.push(statement),
         };
         let [name] = about else { return self.top.push(statement) };
-        if self.declarations.functions.iter().any(|f| f.name.value == *name) {
+        if self.functions.contains(name) {
             return;
         }
-        let Some(module) = self.declarations.modules.iter_mut().rev().find(|m| m.name.value == *name) else {
+        let index = self.modules.get(name).copied();
+        let Some(module) = index.and_then(|i| self.declarations.modules.get_mut(i)) else {
             return self.top.push(statement);
         };
         match statement {
@@ -228,7 +238,7 @@ impl Loader<'_> {
 
     fn note_early_use(&mut self, statement: &Statement) {
         if let Statement::Submodel { module, .. } = statement
-            && !self.declarations.modules.iter().any(|m| m.name.value == module.value)
+            && !self.modules.contains_key(&module.value)
         {
             self.early.push(module.clone());
         }
@@ -236,8 +246,7 @@ impl Loader<'_> {
 
     /// The order of modules does not matter here, but it does for other tools.
     fn warn_early_use(&mut self) {
-        let modules = &self.declarations.modules;
-        for name in self.early.iter().filter(|name| modules.iter().any(|m| m.name.value == name.value)) {
+        for name in self.early.iter().filter(|name| self.modules.contains_key(&name.value)) {
             self.diagnostics.push(
                 Diagnostic::warning(
                     "antimony/order",

@@ -34,7 +34,7 @@ pub use load::{Imports, NoImports, parse};
 pub const MAX_TEXT_BYTES: usize = 16 << 20;
 
 /// How many problems of one text are reported; the rest are counted only.
-pub const MAX_PROBLEMS: usize = 500;
+pub const MAX_PROBLEMS: usize = 100;
 
 #[cfg(test)]
 mod tests;

@@ -116,3 +116,12 @@ fn long_lists_are_read() {
     assert_eq!(statements(&format!("J: {} -> ; 1", names.join(" + "))).len(), 1);
     assert_eq!(statements(&format!("x = max({})", names.join(", "))).len(), 1);
 }
+
+#[test]
+fn many_functions_models_and_names_are_read() {
+    let functions: String = (0..20_000).map(|i| format!("function f{i}() 1 end\n")).collect();
+    let models: String = (0..20_000).map(|i| format!("model m{i}() end\nm{i} is \"{i}\"\n")).collect();
+    let uses: String =
+        (0..20_000).map(|i| format!("s{i}: m{i}(); s{i} is \"{i}\"; s{i}.mean = 1\n")).collect();
+    assert_eq!(statements(&(functions + &models + &uses)).len(), 60_000);
+}
