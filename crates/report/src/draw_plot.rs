@@ -72,6 +72,7 @@ pub(crate) fn draw(plot: &Plot, canvas: &Canvas<'_>) -> Drawn {
     let mut obstacles = Obstacles::default();
     shade(&mut drawn.markup, plot, &space);
     canvas::rows_grid(&mut drawn.markup, &y, &frame);
+    zero_line(&mut drawn.markup, plot, y_shown, &space);
     let ends = draw_series::draw_all(&mut drawn.markup, plot, canvas.legend, &space, &mut obstacles);
     canvas::vertical_axis(&mut drawn.markup, &y, &frame);
     let below = canvas::horizontal_axis(&mut drawn.markup, &x, &frame);
@@ -112,6 +113,14 @@ fn right_margin(plot: &Plot, canvas: &Canvas<'_>) -> f64 {
         return 4.0;
     }
     line_names(plot).iter().map(|name| LABEL.width(name)).fold(0.0, f64::max) + LEADER
+}
+
+/// Where values have both signs, zero stands out among the grid lines.
+fn zero_line(markup: &mut Markup, plot: &Plot, shown: (f64, f64), space: &Space) {
+    let both_signs = plot.y.scale != Scale::Log10 && shown.0 < 0.0 && shown.1 > 0.0;
+    if let Some(y) = space.y.px(0.0).filter(|_| both_signs) {
+        canvas::stroke(markup, "xm", (space.frame.left, y), (space.frame.right, y));
+    }
 }
 
 fn shade(markup: &mut Markup, plot: &Plot, space: &Space) {

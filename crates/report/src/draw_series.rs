@@ -8,7 +8,7 @@ use crate::number;
 use crate::path::{Point, Rect, clipped, path_data, pieces, polygon_inside, thinned};
 use crate::place::Obstacles;
 use crate::plot::Plot;
-use crate::series::{Emphasis, Observation, Series, Shape};
+use crate::series::{Observation, Series, Shape};
 
 /// Up to this many points each is an element of its own, with its values shown on hover.
 const POINTS_WITH_VALUES: usize = 80;
@@ -108,10 +108,9 @@ impl Pen<'_> {
         let frame = &self.space.frame;
         let parts: Vec<Vec<Point>> = pieces(points).iter().flat_map(|piece| clipped(piece, frame)).collect();
         let Some(end) = parts.last().and_then(|part| part.last()).copied() else { return };
-        let width = if series.emphasis == Emphasis::Thin { "lt" } else { "l" };
+        let width = if series.thin { "lt" } else { "l" };
         let class = self.legend.look(&series.name).line(width, series.dash);
-        self.markup.empty(Tag::new("path").class(&class).text("d", &path_data(&parts, false)));
-        self.markup.newline();
+        self.path(&class, &path_data(&parts, false), &series.name);
         parts.iter().for_each(|part| self.obstacles.add_curve(part));
         self.ends.line(&series.name, end);
         self.ends.drawn += 1;
@@ -162,9 +161,19 @@ impl Pen<'_> {
             return;
         }
         let class = self.legend.look(&series.name).fill("q");
-        self.markup.empty(Tag::new("path").class(&class).text("d", &path_data(&parts, true)));
-        self.markup.newline();
+        self.path(&class, &path_data(&parts, true), &series.name);
         self.ends.drawn += 1;
+    }
+
+    /// A curve or region that tells its name on hover.
+    fn path(&mut self, class: &str, data: &str, name: &str) {
+        let tag = Tag::new("path").class(class).text("d", data);
+        if name.is_empty() {
+            self.markup.empty(tag);
+        } else {
+            self.markup.titled(tag, name);
+        }
+        self.markup.newline();
     }
 
     fn points(&mut self, plot: &Plot, series: &Series, points: &[Observation]) {

@@ -4,8 +4,9 @@ use crate::markup::{Markup, Tag, px};
 use crate::measure::LABEL;
 use crate::palette::Look;
 use crate::path::Point;
-use crate::series::{Dash, Emphasis, Series, Shape};
+use crate::series::{Dash, Series, Shape};
 use crate::text::{self, Anchor};
+use crate::ticks::count_f64;
 
 /// The width of a sample in the legend.
 const SAMPLE: f64 = 22.0;
@@ -48,8 +49,7 @@ impl Legend {
             Shape::Points(_) => Samples { marker: true, ..Samples::default() },
             Shape::Band(_) | Shape::Area(_) => Samples { fill: true, ..Samples::default() },
         };
-        let muted = series.emphasis == Emphasis::Muted;
-        self.add(&series.name, samples, series.colour.map(Look::Nth).or(muted.then_some(Look::Muted)));
+        self.add(&series.name, samples, series.colour.map(Look::Nth).or(series.muted.then_some(Look::Muted)));
     }
 
     /// Takes note of a name. The first look chosen for a name holds; a name without one takes the next colour that
@@ -85,23 +85,36 @@ impl Legend {
         elsewhere: &[String],
     ) -> f64 {
         let shown = self.entries.iter().filter(|e| !e.name.is_empty() && !elsewhere.contains(&e.name));
-        let (mut x, mut y, mut rows) = (left, top, 0.0);
-        for entry in shown {
-            let name = LABEL.fitted(&entry.name, width - SAMPLE - 6.0);
-            let needed = SAMPLE + 6.0 + LABEL.width(&name);
-            if rows == 0.0 {
-                rows = 1.0;
-            } else if x + needed > left + width {
-                x = left;
-                y += ROW;
-                rows += 1.0;
-            }
-            sample(markup, entry, (x, y + ROW / 2.0));
-            text::line(markup, "k", (x + SAMPLE + 6.0, y + ROW / 2.0 + 4.0), Anchor::Start, &name);
-            x += needed + GAP;
+        let name = |entry: &Entry| LABEL.fitted(&entry.name, width - SAMPLE - 6.0);
+        let named: Vec<(&Entry, String)> = shown.map(|entry| (entry, name(entry))).collect();
+        let widths: Vec<f64> = named.iter().map(|(_, name)| SAMPLE + 6.0 + LABEL.width(name)).collect();
+        let places = places(&widths, width);
+        for ((entry, name), (x, row)) in named.iter().zip(&places) {
+            let (x, y) = (left + x, top + count_f64(*row) * ROW + ROW / 2.0);
+            sample(markup, entry, (x, y));
+            text::line(markup, "k", (x + SAMPLE + 6.0, y + 4.0), Anchor::Start, name);
         }
-        rows * ROW
+        places.last().map_or(0.0, |(_, row)| count_f64(row + 1) * ROW)
     }
+}
+
+/// The offset and row of each entry: in columns of one width where that takes no more rows, else one after the other.
+fn places(widths: &[f64], room: f64) -> Vec<(f64, usize)> {
+    let (mut flowing, mut x, mut row) = (Vec::new(), 0.0, 0);
+    for width in widths {
+        if x > 0.0 && x + width > room {
+            x = 0.0;
+            row += 1;
+        }
+        flowing.push((x, row));
+        x += width + GAP;
+    }
+    let widest = widths.iter().copied().fold(0.0, f64::max) + GAP;
+    let columns = (1..=widths.len()).take_while(|n| count_f64(*n) * widest <= room + GAP).count().max(1);
+    if row == 0 || widths.len().div_ceil(columns) > row + 1 {
+        return flowing;
+    }
+    (0..widths.len()).map(|index| (count_f64(index % columns) * widest, index / columns)).collect()
 }
 
 /// The height of a row of the legend.
@@ -153,6 +166,8 @@ mod tests {
             |width, hidden: &[String]| legend.draw(&mut Markup::default(), (0.0, 0.0), width, hidden);
         assert_eq!(height(1000.0, &[]), ROW);
         assert_eq!(height(60.0, &[]), 4.0 * ROW);
+        assert_eq!(places(&[40.0, 60.0, 50.0, 30.0], 150.0), [(0.0, 0), (78.0, 0), (0.0, 1), (78.0, 1)]);
+        assert_eq!(places(&[40.0, 90.0, 20.0], 160.0), [(0.0, 0), (58.0, 0), (0.0, 1)]);
         assert_eq!(height(1000.0, &["one", "two", "three", "four"].map(str::to_owned)), 0.0);
     }
 }

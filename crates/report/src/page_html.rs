@@ -5,7 +5,7 @@ use crate::figure::Figure;
 use crate::markup::{Markup, Tag};
 use crate::page::{Block, Blocks, Callout, Card, Page};
 use crate::palette;
-use crate::prose::badge;
+use crate::prose::{Prose, badge};
 use crate::status::Status;
 use crate::table_html;
 
@@ -102,9 +102,7 @@ fn footer(html: &mut Markup, page: &Page) {
     }
     html.open(Tag::new("footer"));
     for line in &page.footer {
-        html.open(Tag::new("p"));
-        line.write(html);
-        html.close("p");
+        write_prose(html, "p", line);
     }
     html.close("footer");
     html.newline();
@@ -141,18 +139,10 @@ fn write_blocks(html: &mut Markup, blocks: &Blocks, numbers: &mut Numbers) {
 fn write_block(html: &mut Markup, block: &Block, numbers: &mut Numbers) {
     match block {
         Block::Heading(text) => html.element(Tag::new("h3"), text),
-        Block::Paragraph(text) => {
-            html.open(Tag::new("p"));
-            text.write(html);
-            html.close("p");
-        }
+        Block::Paragraph(text) => write_prose(html, "p", text),
         Block::List(items) => {
             html.open(Tag::new("ul"));
-            for item in items {
-                html.open(Tag::new("li"));
-                item.write(html);
-                html.close("li");
-            }
+            items.iter().for_each(|item| write_prose(html, "li", item));
             html.close("ul");
         }
         Block::Figure(figure) => {
@@ -164,28 +154,8 @@ fn write_block(html: &mut Markup, block: &Block, numbers: &mut Numbers) {
             table_html::write(html, table, numbers.tables);
         }
         Block::Cards(cards) => write_cards(html, cards),
-        Block::Callout(kind, text) => {
-            let (class, word) = match kind {
-                Callout::Note => ("callout note", "Note"),
-                Callout::Warning => ("callout warning", "Caution"),
-            };
-            html.open(Tag::new("aside").class(class));
-            html.element(Tag::new("strong"), word);
-            html.open(Tag::new("p"));
-            text.write(html);
-            html.close("p");
-            html.close("aside");
-        }
-        Block::Definitions(terms) => {
-            html.open(Tag::new("dl"));
-            for (term, text) in terms {
-                html.element(Tag::new("dt"), term);
-                html.open(Tag::new("dd"));
-                text.write(html);
-                html.close("dd");
-            }
-            html.close("dl");
-        }
+        Block::Callout(kind, text) => write_callout(html, *kind, text),
+        Block::Definitions(terms) => write_definitions(html, terms),
         Block::Code(text) => {
             html.open(Tag::new("pre").text("tabindex", "0"));
             html.element(Tag::new("code"), text);
@@ -199,6 +169,33 @@ fn write_block(html: &mut Markup, block: &Block, numbers: &mut Numbers) {
             html.close("details");
         }
     }
+}
+
+/// An element that contains running text.
+fn write_prose(html: &mut Markup, element: &'static str, text: &Prose) {
+    html.open(Tag::new(element));
+    text.write(html);
+    html.close(element);
+}
+
+fn write_callout(html: &mut Markup, kind: Callout, text: &Prose) {
+    let (class, word) = match kind {
+        Callout::Note => ("callout note", "Note"),
+        Callout::Warning => ("callout warning", "Caution"),
+    };
+    html.open(Tag::new("aside").class(class));
+    html.element(Tag::new("strong"), word);
+    write_prose(html, "p", text);
+    html.close("aside");
+}
+
+fn write_definitions(html: &mut Markup, terms: &[(String, Prose)]) {
+    html.open(Tag::new("dl"));
+    for (term, text) in terms {
+        html.element(Tag::new("dt"), term);
+        write_prose(html, "dd", text);
+    }
+    html.close("dl");
 }
 
 /// A figure with its texts as HTML and its drawing at two widths, of which the style sheet shows one.

@@ -16,17 +16,6 @@ pub enum Dash {
     DashDot,
 }
 
-/// How much a series stands out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Emphasis {
-    #[default]
-    Normal,
-    /// A thin line.
-    Thin,
-    /// Grey, for context.
-    Muted,
-}
-
 /// A point with an optional vertical interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Observation {
@@ -52,12 +41,13 @@ pub struct Series {
     pub(crate) shape: Shape,
     pub(crate) colour: Option<usize>,
     pub(crate) dash: Option<Dash>,
-    pub(crate) emphasis: Emphasis,
+    pub(crate) thin: bool,
+    pub(crate) muted: bool,
 }
 
 impl Series {
     fn new(name: impl Into<String>, shape: Shape) -> Self {
-        Self { name: name.into(), shape, colour: None, dash: None, emphasis: Emphasis::Normal }
+        Self { name: name.into(), shape, colour: None, dash: None, thin: false, muted: false }
     }
 
     /// A line through `(x, y)` in the order given.
@@ -113,14 +103,14 @@ impl Series {
     /// Draws a thin line, for one of many.
     #[must_use]
     pub fn thin(mut self) -> Self {
-        self.emphasis = Emphasis::Thin;
+        self.thin = true;
         self
     }
 
     /// Draws in grey, as context or reference; takes no colour of the palette.
     #[must_use]
     pub fn muted(mut self) -> Self {
-        self.emphasis = Emphasis::Muted;
+        self.muted = true;
         self
     }
 

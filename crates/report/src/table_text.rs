@@ -12,8 +12,8 @@ pub enum Rules {
     Ascii,
 }
 
-/// Columns of text are not narrowed below this many characters.
-const NARROWEST_TEXT: usize = 8;
+/// Columns of text keep their longest word together up to this many characters.
+const LONGEST_WORD: usize = 14;
 
 impl Table {
     /// The table as lines of text, at most `width` characters wide as far as its numbers allow: columns of text
@@ -53,7 +53,10 @@ impl Table {
         let longest_word = |text: &String| text.split_whitespace().map(columns).max().unwrap_or(0);
         let least: Vec<usize> = (0..headings.len())
             .map(|index| match self.columns[index].kind {
-                Kind::Text => NARROWEST_TEXT.min(of(index).max(columns(&headings[index]))),
+                Kind::Text => {
+                    let words = body.iter().map(|row| longest_word(&row[index])).max().unwrap_or(0);
+                    words.max(longest_word(&headings[index])).min(LONGEST_WORD)
+                }
                 _ => of(index).max(longest_word(&headings[index])),
             })
             .collect();
