@@ -107,7 +107,7 @@ impl Clock {
 
     /// Chooses the step to try; false when the lane takes no part.
     fn begin(&mut self, options: &StepOptions) -> bool {
-        if self.phase != Phase::Running {
+        if matches!(self.phase, Phase::Idle | Phase::Failed) {
             return false;
         }
         if !self.before_stop() {
@@ -261,10 +261,11 @@ impl<const L: usize> Clocks<L> {
         &mut self.lanes[lane]
     }
 
-    /// Whether a lane waits for its first step size, and how far it may go.
+    /// How far a lane may go that waits for its first step size; a lane at its stop goes on waiting.
     pub(crate) fn needs_first_step(&self, lane: usize) -> Option<f64> {
         let clock = &self.lanes[lane];
-        (clock.phase == Phase::NeedsFirstStep).then(|| (clock.t_stop - clock.t).min(self.options.h_max))
+        let needs = clock.phase == Phase::NeedsFirstStep && clock.before_stop();
+        needs.then(|| (clock.t_stop - clock.t).min(self.options.h_max))
     }
 
     /// Gives a lane its first step size.

@@ -1,20 +1,8 @@
 //! The continuous solution of the last accepted step of each lane.
-//!
-//! The polynomial of the Rodas family (Hairer and Wanner II, section IV.7, "dense output"; four coefficients as in
-//! Steinebach 2023, doi:10.1007/s10543-023-00967-x), with `theta` from 0 to 1 over the step:
-//!
-//! ```text
-//! y(theta) = (1-theta) y0 + theta ( y1 + (1-theta) ( k1 + theta ( k2 + theta k3 ) ) )
-//! ```
-//!
-//! Both ends are met bit for bit.
 
 use hepatica_lanes::Lanes;
 
-use crate::problem::DenseStep;
-
-/// Number of coefficients per state: `y0, y1, k1, k2, k3`.
-pub(crate) const COEFFICIENTS: usize = 5;
+use crate::problem::{DENSE_COEFFICIENTS, DenseStep, dense_value};
 
 /// Coefficients and extent of the last accepted step of every lane.
 #[derive(Clone, Debug)]
@@ -23,7 +11,7 @@ pub(crate) struct Dense<const L: usize> {
     t_new: Lanes<L>,
     h: Lanes<L>,
     /// `y0, y1, k1, k2, k3`, each over all states.
-    pub(crate) coefficients: [Vec<Lanes<L>>; COEFFICIENTS],
+    pub(crate) coefficients: [Vec<Lanes<L>>; DENSE_COEFFICIENTS],
 }
 
 impl<const L: usize> Dense<L> {
@@ -73,9 +61,7 @@ impl<const L: usize> Dense<L> {
 
     /// One state of a lane at `theta`.
     pub(crate) fn value(&self, lane: usize, theta: f64, state: usize) -> f64 {
-        let [y0, y1, k1, k2, k3] = self.coefficients.each_ref().map(|all| all[state][lane]);
-        let left = 1.0 - theta;
-        left * y0 + theta * (y1 + left * (k1 + theta * (k2 + theta * k3)))
+        dense_value(self.coefficients.each_ref().map(|all| all[state][lane]), theta)
     }
 
     pub(crate) fn step(&self) -> DenseStep<'_, L> {

@@ -31,5 +31,5 @@ mod vector;
 
 pub use integrator::{Counters, Failure, Integrator, LaneStatus};
 pub use options::{AbsoluteTolerance, OptionsError, StepOptions, Tolerances};
-pub use problem::{DenseStep, Problem};
+pub use problem::{DENSE_COEFFICIENTS, DenseStep, Problem, dense_value};
 pub use rodas5p::Rodas5P;

@@ -45,20 +45,36 @@ pub trait Problem<const L: usize> {
     }
 
     /// Tells a problem with delays of an accepted step of one lane, with its dense output.
+    ///
+    /// A later step of the lane that begins before the end of this one replaces the rest of it: the lane went back.
     fn accepted(&mut self, lane: usize, step: &DenseStep<'_, L>) {
         let _ = (lane, step);
     }
 }
 
+/// Number of coefficients of the dense output of a state.
+pub const DENSE_COEFFICIENTS: usize = 5;
+
 /// The dense output of the last accepted step of every lane: `y(t_old + theta*h)` as a polynomial in `theta`.
-///
-/// `coefficients[k][i]` belongs to state `i`; see the integrator for the polynomial.
 #[derive(Clone, Copy, Debug)]
 pub struct DenseStep<'a, const L: usize> {
     /// Start of the step in each lane.
     pub t_old: &'a Lanes<L>,
     /// Its length in each lane.
     pub h: &'a Lanes<L>,
-    /// Polynomial coefficients.
-    pub coefficients: &'a [Vec<Lanes<L>>],
+    /// Coefficients for [`dense_value`]: `coefficients[k][i]` is the `k`-th of state `i`.
+    pub coefficients: &'a [Vec<Lanes<L>>; DENSE_COEFFICIENTS],
+}
+
+/// The dense output of a state at `theta` from 0 to 1 over the step, from its coefficients `y0, y1, k1, k2, k3`.
+///
+/// ```text
+/// y(theta) = (1-theta) y0 + theta ( y1 + (1-theta) ( k1 + theta ( k2 + theta k3 ) ) )
+/// ```
+///
+/// The polynomial of the Rodas family (Hairer and Wanner II, section IV.7, "dense output"; with `k3` in Steinebach
+/// 2023, doi:10.1007/s10543-023-00967-x). Both ends are met bit for bit.
+pub fn dense_value([y0, y1, k1, k2, k3]: [f64; DENSE_COEFFICIENTS], theta: f64) -> f64 {
+    let left = 1.0 - theta;
+    left * y0 + theta * (y1 + left * (k1 + theta * (k2 + theta * k3)))
 }

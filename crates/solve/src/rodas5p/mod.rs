@@ -98,14 +98,13 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
     fn start(&mut self, lane: usize, t0: f64, y0: &[f64], t_stop: f64, h0: Option<f64>) {
         assert_eq!(y0.len(), self.n_states(), "a start needs one number per state");
         self.clocks.start(lane, t0, t_stop, h0);
-        if y0.iter().all(|value| value.is_finite()) {
-            for (y, value) in self.y.iter_mut().zip(y0) {
-                y[lane] = *value;
-            }
-            self.dense.restart(lane, t0, y0);
-        } else {
+        if !y0.iter().all(|value| value.is_finite()) {
             self.clocks.fail(lane, Failure::NotFinite { t: t0 });
         }
+        for (y, value) in self.y.iter_mut().zip(y0) {
+            y[lane] = *value;
+        }
+        self.dense.restart(lane, t0, y0);
     }
 
     fn set_stop(&mut self, lane: usize, t_stop: f64) {

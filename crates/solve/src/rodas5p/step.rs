@@ -36,13 +36,16 @@ impl<const L: usize> Rodas5P<L> {
     }
 
     /// `M/h` and `h df/dt`.
+    ///
+    /// We differ: where `df/dt` is not finite, as for the square root of `t` at zero, it is taken as zero. The step then
+    /// is of lower order, which its error estimate sees, and the next one begins where the derivative exists.
     pub(super) fn scale_by_step(&mut self) {
         let h = self.clocks.h;
         let inv_h: Lanes<L> = Lanes(std::array::from_fn(|lane| 1.0 / h[lane]));
         for ((mass, mass_by_h), dfdt) in self.mass.iter().zip(&mut self.mass_by_h).zip(&mut self.dfdt) {
             for lane in 0..L {
                 mass_by_h[lane] = mass * inv_h[lane];
-                dfdt[lane] *= h[lane];
+                dfdt[lane] = if dfdt[lane].is_finite() { dfdt[lane] * h[lane] } else { 0.0 };
             }
         }
     }

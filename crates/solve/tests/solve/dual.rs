@@ -87,6 +87,7 @@ impl Num for Dual {
     }
     fn sqrt(self) -> Self {
         let value = self.value.sqrt();
-        Dual { value, slope: 0.5 * self.slope / value }
+        // What does not depend on the variable has no slope, at zero either.
+        Dual { value, slope: if self.slope == 0.0 { 0.0 } else { 0.5 * self.slope / value } }
     }
 }

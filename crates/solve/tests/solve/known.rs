@@ -3,7 +3,8 @@
 use hepatica_solve::Integrator;
 
 use crate::driver::{Ivp, integrate, relative_error, rodas, run_lane, tolerances};
-use crate::ode::DenseProblem;
+use crate::dual::Num;
+use crate::ode::{DenseProblem, Ode};
 use crate::problems::{CircleDae, DecayChain, Kaps, Logistic, NonAutonomous, ProtheroRobinson};
 
 #[test]
@@ -51,6 +52,25 @@ fn error_is_proportional_to_tolerance() {
         }
         assert!(errors.iter().all(|ratio| (1e-4..10.0).contains(ratio)), "{errors:?}");
     }
+}
+
+/// `y' = sqrt(t)`: `df/dt` is infinite at the start.
+#[derive(Clone)]
+struct SquareRoot;
+
+impl Ode for SquareRoot {
+    fn n(&self) -> usize {
+        1
+    }
+    fn f<T: Num>(&self, t: T, _: &[T], dy: &mut [T]) {
+        dy[0] = t.sqrt();
+    }
+}
+
+#[test]
+fn an_infinite_derivative_in_time_is_stepped_away_from() {
+    let end = integrate(&Ivp::new(SquareRoot, &[1.0], 4.0), &tolerances(1e-7, 1e-9)).unwrap();
+    assert!(relative_error(&end.y, &[1.0 + 2.0 / 3.0 * 8.0], 0.0) < 1e-6, "{end:?}");
 }
 
 #[test]

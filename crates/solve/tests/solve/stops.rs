@@ -42,6 +42,9 @@ fn a_lane_at_its_stop_stays_there() {
     assert_eq!((rodas.time(0), rodas.t_old(0), rodas.counters(0).steps), (1.0, 1.0, 0));
     assert_eq!(rodas.interpolate_state(0, 1.0, 0), 0.2);
     assert_eq!(rodas.status(1), LaneStatus::Idle);
+    rodas.set_stop(0, 3.0);
+    run_lane(&mut rodas, &mut problem, 0, |_| ()).unwrap();
+    assert!((rodas.interpolate_state(0, 3.0, 0) - GROWTH.solution(0.2, 2.0)).abs() < 1e-5);
 }
 
 /// Stops shorten steps; the step size must come back at once, or many stops would cost many steps each.
