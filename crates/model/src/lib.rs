@@ -8,13 +8,14 @@
 //! looks names up, refuses what cannot be, and checks units; [`model`] is its result, flat, with rules as they
 //! were written, for [`lower()`] and for writers of other languages; [`provenance`] reads what a model's links
 //! say about sources and doses; [`system`] is what a kernel compiles: dense ids, right-hand side, Jacobian,
-//! events and outputs as nodes of one expression graph.
+//! events and outputs as nodes of one expression graph. Models and systems print as text.
 //!
 //! What this crate does not do: it reads no language (see `format`) and simulates nothing.
 
 pub mod decl;
 mod lower;
 pub mod model;
+mod print;
 pub mod provenance;
 mod resolve;
 pub mod system;
@@ -23,6 +24,6 @@ mod units;
 pub use lower::lower;
 pub use model::{Model, VarId};
 pub use provenance::{DosePort, Provenance, Status};
-pub use resolve::resolve;
+pub use resolve::{ResolveOptions, resolve, resolve_with};
 pub use system::System;
 pub use units::shown as unit_text;

@@ -210,7 +210,7 @@ fn wrong_count(name: &str, (least, most): (usize, usize), n: usize, span: Span) 
         (a, usize::MAX) => format!("at least {a}"),
         (a, b) => format!("{a} to {b}"),
     };
-    let noun = if wanted == "1" { "argument" } else { "arguments" };
+    let noun = if wanted.ends_with(" 1") || wanted == "1" { "argument" } else { "arguments" };
     Diagnostic::error("function/arguments", format!("`{name}` takes {wanted} {noun}, not {n}"))
         .at(span, "called here")
 }

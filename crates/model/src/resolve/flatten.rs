@@ -337,7 +337,10 @@ impl<'a> Flattener<'a, '_> {
             self.diagnostics.push(
                 Diagnostic::error(
                     "module/arguments",
-                    format!("module `{}` takes {wanted} arguments, not {n}", module.name.value),
+                    format!(
+                        "module `{}` has room for {wanted} in its parentheses, not {n}",
+                        module.name.value
+                    ),
                 )
                 .at(extra.span, "one too many")
                 .at(module.name.span, "defined here"),

@@ -20,7 +20,7 @@ pub(crate) fn unify(
     if left == right {
         return;
     }
-    let (weak, strong) = (table.get(left).clone(), table.get(right).clone());
+    let (weak, strong) = (table.take(left), table.take(right));
     let keeps_left = weak.depth < strong.depth;
     let merged = merge(weak, strong, keeps_left, span, diagnostics);
     let (kept, gone) = if keeps_left { (left, right) } else { (right, left) };

@@ -29,17 +29,36 @@ pub(crate) use table::{
     Bound, Entity, EntityId, EventDef, Lookup, PerEntity, ReactionDef, ScopeId, Table, Value, filled,
 };
 
-use hepatica_source::Diagnostic;
+use hepatica_source::{Diagnostic, Severity};
 
 use crate::decl::Declarations;
 use crate::model::Model;
 use crate::units;
+
+/// How strict [`resolve_with`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResolveOptions {
+    /// How grave units are that do not fit or are not known. A model written for this engine must be right;
+    /// SBML asks simulators to compute with the numbers whatever the units, so a reader of SBML takes `Warning`.
+    pub units: Severity,
+}
+
+impl Default for ResolveOptions {
+    fn default() -> Self {
+        ResolveOptions { units: Severity::Error }
+    }
+}
 
 /// Flattens and checks the main module.
 ///
 /// Without an error among the diagnostics, names, units and cycles of the model cannot be wrong. With one, the
 /// model holds what could be understood; it must not be simulated.
 pub fn resolve(declarations: &Declarations) -> (Model, Vec<Diagnostic>) {
+    resolve_with(declarations, ResolveOptions::default())
+}
+
+/// [`resolve`], as strict as asked.
+pub fn resolve_with(declarations: &Declarations, options: ResolveOptions) -> (Model, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     if declarations.main.and_then(|main| declarations.modules.get(main)).is_none() {
         diagnostics.push(
@@ -54,6 +73,8 @@ pub fn resolve(declarations: &Declarations) -> (Model, Vec<Diagnostic>) {
     let (mut model, vars) =
         assemble::assemble(declarations, (&table, &classes), &functions, &mut diagnostics);
     cycles::check_cycles(&model, &mut diagnostics);
-    units::check_units(&table, (&vars, &functions), &mut model, &mut diagnostics);
+    let mut of_units = Vec::new();
+    units::check_units(&table, (&vars, &functions), &mut model, &mut of_units);
+    diagnostics.extend(of_units.into_iter().map(|problem| Diagnostic { severity: options.units, ..problem }));
     (model, diagnostics)
 }

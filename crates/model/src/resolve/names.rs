@@ -64,9 +64,12 @@ pub(crate) fn unknown_function<'a>(
         .hint(meant(name, known, || format!("define it: `function {name}(x) ... end`")))
 }
 
-/// "did you mean", or something else to do.
+/// "did you mean", or something else to do. Very short names are near everything, so the first letter must agree.
 fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: impl Fn() -> String) -> String {
-    match nearest(name, known.into_iter().filter(|k| *k != name)) {
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    let is_short = name.chars().count() < 3;
+    let likely = |k: &&str| *k != name && (!is_short || first(k) == first(name));
+    match nearest(name, known.into_iter().filter(likely)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => otherwise(),
     }

@@ -217,6 +217,12 @@ impl<'a> Table<'a> {
         self.entities.enumerate().filter(|(id, _)| self.alias[*id] == *id)
     }
 
+    /// Takes out what is said about two kept names, for [`Table::join`] to put back together.
+    pub(crate) fn take(&mut self, id: EntityId) -> Entity<'a> {
+        let blank = Entity::new(String::new(), self.entities[id].scope, 0, self.entities[id].span);
+        std::mem::replace(&mut self.entities[id], blank)
+    }
+
     /// Makes `gone` another name of `kept`, which gets what is said about the two.
     pub(crate) fn join(&mut self, kept: EntityId, gone: EntityId, merged: Entity<'a>) {
         self.alias[gone] = kept;

@@ -87,10 +87,10 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn read_declared(&mut self, id: EntityId, entity: &Entity<'a>) {
-        let define = Define { table: self.infer.table };
         for (bound, _) in entity.unit.iter().chain(&entity.other_units) {
+            let mut define = Define { table: self.infer.table, ledger: &mut self.infer.ledger };
             let unit = match define.unit(bound.scope, bound.item) {
-                Ok(unit) => self.infer.ledger.intern(unit),
+                Ok(unit) => unit,
                 Err(problem) => {
                     push_once(self.infer.diagnostics, problem);
                     continue;
@@ -99,13 +99,12 @@ impl<'a> Checker<'_, 'a> {
             let here = place(bound.item);
             match (self.infer.names[id], &self.declared[id]) {
                 (Measure::Unit(first), Some((there, _))) if first != unit => {
+                    let (a, b) = (self.infer.ledger.text(first), self.infer.ledger.text(unit));
+                    let message = format!("`{}` is in `{a}` and in `{b}`", entity.name);
                     let what = format!("`{}`", entity.name);
-                    let sides = [
-                        Side::named(first, *there, what.clone()),
-                        Side::named(unit, here, "the same quantity"),
-                    ];
-                    let how = format!("both the unit of {what}");
-                    push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, &how, sides));
+                    let sides =
+                        [Side::named(first, *there, what), Side::named(unit, here, "the same quantity")];
+                    push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, message, sides));
                 }
                 (Measure::Unit(_), _) => {}
                 _ => {
@@ -131,10 +130,7 @@ impl<'a> Checker<'_, 'a> {
             },
             Some(VarKind::Species(species)) => {
                 let substance = known(self.wide.substance());
-                let volume = match entity.compartment {
-                    Some((compartment, _)) => self.infer.of(compartment),
-                    None => known(self.wide.volume()),
-                };
+                let volume = self.volume(entity);
                 if species.substance_only { substance } else { self.infer.per(substance, volume) }
             }
             Some(VarKind::Reaction(_)) => {
@@ -151,6 +147,14 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// The unit of the compartment of a species.
+    fn volume(&self, species: &Entity<'a>) -> Measure {
+        match species.compartment {
+            Some((compartment, _)) => self.infer.of(compartment),
+            None => self.wide.volume().map_or(Measure::Unknown, Measure::Unit),
+        }
+    }
+
     fn check(&mut self, id: EntityId, entity: &Entity<'a>) {
         if let Some(reaction) = &entity.reaction {
             self.reaction(id, entity, reaction);
@@ -158,12 +162,12 @@ impl<'a> Checker<'_, 'a> {
             self.event(event);
         } else {
             if let Some(Value::Initial(value) | Value::Rule(value)) = entity.value {
-                self.fits((id, entity), value, "the unit and the value of one quantity");
+                self.fits((id, entity), value);
             }
             if let Some(rate) = entity.rate {
                 let measure = self.infer.per(self.infer.of(id), self.infer.time);
                 let what = format!("the rate of `{}`", entity.name);
-                self.demand("the rate of one quantity", &Wanted { measure, place: entity.span, what }, rate);
+                self.demand(&Wanted { measure, place: entity.span, what }, rate);
             }
         }
         for (attribute, bound) in &entity.uncertainty {
@@ -172,20 +176,25 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// An expression that must have the unit of a name.
-    fn fits(&mut self, (id, entity): (EntityId, &Entity<'a>), value: Bound<'a, Expr>, how: &str) {
+    fn fits(&mut self, (id, entity): (EntityId, &Entity<'a>), value: Bound<'a, Expr>) {
         let place = self.declared[id].as_ref().map_or(entity.span, |(span, _)| *span);
         let wanted = Wanted { measure: self.infer.of(id), place, what: format!("`{}`", entity.name) };
-        self.demand(how, &wanted, value);
+        self.demand(&wanted, value);
     }
 
     /// Gives the unit of an expression, and complains when it is another than the wanted one.
-    fn demand(&mut self, how: &str, wanted: &Wanted, value: Bound<'a, Expr>) -> Measure {
+    fn demand(&mut self, wanted: &Wanted, value: Bound<'a, Expr>) -> Measure {
         let got = self.infer.measure(value);
         if let (Measure::Unit(want), Measure::Unit(have)) = (wanted.measure, got)
             && want != have
         {
-            let named = Side::named(want, wanted.place, wanted.what.as_str());
-            self.complain(how, [Side::expression(have, value.item.span), named]);
+            let (a, b) = (self.infer.ledger.text(want), self.infer.ledger.text(have));
+            let message = format!("{} is in `{a}`, not in `{b}`", wanted.what);
+            let sides = [
+                Side::expression(have, value.item.span),
+                Side::named(want, wanted.place, wanted.what.as_str()),
+            ];
+            self.complain(message, sides);
         }
         got
     }
@@ -194,11 +203,11 @@ impl<'a> Checker<'_, 'a> {
         let Some(law) = reaction.law else { return };
         let extent = self.wide.extent().map_or(Measure::Unknown, Measure::Unit);
         let flow = self.infer.per(extent, self.infer.time);
-        let what = "a rate, extent per time,".to_string();
+        let what = format!("the rate of reaction `{}`, extent per time,", entity.name);
         let wanted = Wanted { measure: flow, place: reaction.written.name.span, what };
-        let got = self.demand("both the rate of a reaction", &wanted, law);
+        let got = self.demand(&wanted, law);
         if self.declared[id].is_some() {
-            self.fits((id, entity), law, "the unit and the rate law of one reaction");
+            self.fits((id, entity), law);
         }
         let written = reaction.written.reactants.iter().chain(&reaction.written.products);
         let ids: Vec<_> = reaction.reactants.iter().chain(&reaction.products).copied().collect();
@@ -218,8 +227,7 @@ impl<'a> Checker<'_, 'a> {
         };
         let mut amount = self.infer.of(root);
         if !kind.substance_only {
-            let compartment = self.infer.table.get(root).compartment;
-            let volume = compartment.map_or(Measure::Unknown, |(c, _)| self.infer.of(c));
+            let volume = self.volume(self.infer.table.get(root));
             amount = self.infer.times(amount, volume);
         }
         let change = self.infer.per(amount, self.infer.time);
@@ -230,11 +238,13 @@ impl<'a> Checker<'_, 'a> {
         };
         if let Some(change) = change.unit().filter(|change| *change != unit) {
             let name = &self.infer.table.get(root).name;
+            let (a, b) = (self.infer.ledger.text(unit), self.infer.ledger.text(change));
+            let message = format!("a reaction in `{a}` cannot change `{name}` in `{b}`");
             let sides = [
                 Side::named(change, span, format!("the amount of `{name}` per time")),
                 Side::named(unit, flow_span, "the rate of the reaction"),
             ];
-            self.complain("both the rate of a reaction", sides);
+            self.complain(message, sides);
         }
     }
 
@@ -247,12 +257,12 @@ impl<'a> Checker<'_, 'a> {
         }
         if let Some(delay) = &event.written.delay {
             let (measure, place) = (self.infer.time, event.written.name.span);
-            self.demand("both a time", &Wanted { measure, place, what: "a delay".to_string() }, bind(delay));
+            self.demand(&Wanted { measure, place, what: "a delay".to_string() }, bind(delay));
         }
         for ((path, value), target) in event.written.assignments.iter().zip(&event.targets) {
             let measure = target.map_or(Measure::Unknown, |target| self.infer.of(target));
             let wanted = Wanted { measure, place: path.span, what: format!("`{}`", path.parts.join(".")) };
-            self.demand("the unit and the value of one quantity", &wanted, bind(value));
+            self.demand(&wanted, bind(value));
         }
     }
 
@@ -269,16 +279,12 @@ impl<'a> Checker<'_, 'a> {
             _ => return,
         };
         for item in parts {
-            self.fits(
-                (id, entity),
-                Bound { scope: bound.scope, item },
-                "the unit and the spread of one quantity",
-            );
+            self.fits((id, entity), Bound { scope: bound.scope, item });
         }
     }
 
-    fn complain(&mut self, how: &str, sides: [Side; 2]) {
-        push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, how, sides));
+    fn complain(&mut self, message: String, sides: [Side; 2]) {
+        push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, message, sides));
     }
 
     /// The unit of each variable.

@@ -1,8 +1,9 @@
 //! Units as written -> units, through the definitions of the instances around them.
 
-use hepatica_source::{Diagnostic, Span};
-use hepatica_unit::{Ratio, TooLarge, Unit};
+use hepatica_source::{Diagnostic, Span, nearest};
+use hepatica_unit::{Ratio, TooLarge};
 
+use super::ledger::{Ledger, UnitId};
 use crate::decl::UnitExpr;
 use crate::resolve::{ScopeId, Table};
 
@@ -10,9 +11,9 @@ use crate::resolve::{ScopeId, Table};
 const MAX_DEPTH: usize = 64;
 
 /// Reads units in one table of names.
-#[derive(Clone, Copy)]
 pub(crate) struct Define<'m, 'a> {
     pub(crate) table: &'m Table<'a>,
+    pub(crate) ledger: &'m mut Ledger,
 }
 
 impl Define<'_, '_> {
@@ -20,7 +21,7 @@ impl Define<'_, '_> {
     ///
     /// # Errors
     /// An unknown name, a definition that uses itself, a factor or power out of range: one diagnostic each.
-    pub(crate) fn unit(self, scope: ScopeId, written: &UnitExpr) -> Result<Unit, Diagnostic> {
+    pub(crate) fn unit(&mut self, scope: ScopeId, written: &UnitExpr) -> Result<UnitId, Diagnostic> {
         self.at_depth(scope, written, 0)
     }
 
@@ -28,17 +29,17 @@ impl Define<'_, '_> {
     ///
     /// # Errors
     /// As for [`Define::unit`].
-    pub(crate) fn named(self, scope: ScopeId, name: &str, span: Span) -> Result<Unit, Diagnostic> {
+    pub(crate) fn named(&mut self, scope: ScopeId, name: &str, span: Span) -> Result<UnitId, Diagnostic> {
         self.named_at_depth(scope, name, span, 0)
     }
 
     fn named_at_depth(
-        self,
+        &mut self,
         scope: ScopeId,
         name: &str,
         span: Span,
         depth: usize,
-    ) -> Result<Unit, Diagnostic> {
+    ) -> Result<UnitId, Diagnostic> {
         if depth > MAX_DEPTH {
             return Err(Diagnostic::error("unit/cycle", format!("unit `{name}` is defined by itself"))
                 .at(span, "used in its own definition"));
@@ -46,40 +47,47 @@ impl Define<'_, '_> {
         let mut at = Some(scope);
         while let Some(id) = at {
             let instance = &self.table.scopes[id];
+            if let Some(known) = self.ledger.defined.get(&id).and_then(|names| names.get(name)) {
+                return Ok(*known);
+            }
             if let Some(definition) = instance.units.get(name) {
-                return self.at_depth(id, definition, depth + 1);
+                let unit = self.at_depth(id, definition, depth + 1)?;
+                self.ledger.defined.entry(id).or_default().insert(name.to_string(), unit);
+                return Ok(unit);
             }
             at = instance.parent;
         }
-        Unit::parse(name).map_err(|error| {
+        self.ledger.parse(name).map_err(|error| {
             let problem = Diagnostic::error(error.code(), error.to_string()).at(span, "not a unit");
-            match error.hint {
-                Some(hint) => problem.hint(hint),
-                None => problem.hint(format!("define it: `unit {name} = ...`")),
-            }
+            let own = self.table.scopes[scope].unit_order.iter().map(|(known, _)| known.value.as_str());
+            let hint = match nearest(name, own) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => error.hint.unwrap_or_else(|| format!("define it: `unit {name} = ...`")),
+            };
+            problem.hint(hint)
         })
     }
 
-    fn at_depth(self, scope: ScopeId, written: &UnitExpr, depth: usize) -> Result<Unit, Diagnostic> {
-        let whole = place(written);
-        let in_range = |unit: Result<Unit, TooLarge>| {
-            unit.map_err(|error| {
-                Diagnostic::error("unit/too-large", error.to_string()).at(whole, "this unit")
-            })
+    fn at_depth(&mut self, scope: ScopeId, written: &UnitExpr, depth: usize) -> Result<UnitId, Diagnostic> {
+        let in_range = |unit: Result<UnitId, TooLarge>| {
+            let out_of_range = |error: TooLarge| {
+                Diagnostic::error("unit/too-large", error.to_string()).at(place(written), "this unit")
+            };
+            unit.map_err(out_of_range)
         };
         match written {
-            UnitExpr::Number(number, span) => Unit::dimensionless().scaled(*number).map_err(|_| {
+            UnitExpr::Number(number, span) => self.ledger.factor(*number).map_err(|_| {
                 Diagnostic::error("unit/number", format!("`{number}` cannot be the factor of a unit"))
                     .at(*span, "not a positive number")
             }),
             UnitExpr::Name(name) => self.named_at_depth(scope, &name.value, name.span, depth),
             UnitExpr::Mul(a, b) => {
                 let (a, b) = (self.at_depth(scope, a, depth)?, self.at_depth(scope, b, depth)?);
-                in_range(a.times(&b))
+                in_range(self.ledger.times(a, b))
             }
             UnitExpr::Div(a, b) => {
                 let (a, b) = (self.at_depth(scope, a, depth)?, self.at_depth(scope, b, depth)?);
-                in_range(a.per(&b))
+                in_range(self.ledger.per(a, b))
             }
             UnitExpr::Pow(base, power, span) => {
                 let base = self.at_depth(scope, base, depth)?;
@@ -87,7 +95,7 @@ impl Define<'_, '_> {
                     Diagnostic::error("unit/exponent", format!("`{power}` is not an exponent of a unit"))
                         .at(*span, "not a simple fraction")
                 })?;
-                in_range(base.pow(power))
+                in_range(self.ledger.power(base, power))
             }
         }
     }

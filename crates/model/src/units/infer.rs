@@ -109,8 +109,9 @@ impl<'a> Infer<'_, 'a> {
     /// A number with a unit. Inside a function, units are those of the main module.
     fn literal(&mut self, env: Env<'_>, unit: &str, span: Span) -> Measure {
         let scope = if let Env::Instance(scope) = env { scope } else { ScopeId(0) };
-        match (Define { table: self.table }).named(scope, unit, span) {
-            Ok(unit) => Measure::Unit(self.ledger.intern(unit)),
+        let mut define = Define { table: self.table, ledger: &mut self.ledger };
+        match define.named(scope, unit, span) {
+            Ok(unit) => Measure::Unit(unit),
             Err(problem) => {
                 push_once(self.diagnostics, problem);
                 Measure::Unknown
@@ -255,8 +256,10 @@ impl<'a> Infer<'_, 'a> {
             match (measure, common) {
                 (Measure::Unit(unit), None) => common = Some((*unit, *span)),
                 (Measure::Unit(unit), Some((first, place))) if *unit != first => {
+                    let (a, b) = (self.ledger.text(first), self.ledger.text(*unit));
+                    let message = format!("`{a}` and `{b}` cannot be {how}");
                     let sides = [Side::expression(first, place), Side::expression(*unit, *span)];
-                    let problem = mismatch(&self.ledger, how, sides);
+                    let problem = mismatch(&self.ledger, message, sides);
                     self.complain(env, problem);
                 }
                 (Measure::Unknown, _) => unknown = true,

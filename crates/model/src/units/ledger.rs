@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use hepatica_expr::{IdVec, define_id};
-use hepatica_unit::{Ratio, TooLarge, Unit};
+use hepatica_unit::{ParseError, Ratio, TooLarge, Unit};
 
 use super::shown::shown;
+use crate::resolve::ScopeId;
 
 define_id! {
     /// A unit of a [`Ledger`]; equal ids are the same unit, however it was spelt.
@@ -21,6 +22,13 @@ pub(crate) struct Ledger {
     units: IdVec<UnitId, Entry>,
     products: HashMap<(UnitId, UnitId), UnitId>,
     powers: HashMap<(UnitId, i32, i32), UnitId>,
+    /// Known units by their spelling.
+    spelt: HashMap<String, UnitId>,
+    /// Factors by their bits.
+    factors: HashMap<u64, UnitId>,
+    /// Units by the instance and name that define them, so that definitions which use each other twice cost no
+    /// more than others.
+    pub(crate) defined: HashMap<ScopeId, HashMap<String, UnitId>>,
 }
 
 #[derive(Debug)]
@@ -33,7 +41,14 @@ struct Entry {
 impl Ledger {
     /// A ledger with the pure number.
     pub(crate) fn new() -> Self {
-        let mut ledger = Ledger { units: IdVec::new(), products: HashMap::new(), powers: HashMap::new() };
+        let mut ledger = Ledger {
+            units: IdVec::new(),
+            products: HashMap::new(),
+            powers: HashMap::new(),
+            spelt: HashMap::new(),
+            factors: HashMap::new(),
+            defined: HashMap::new(),
+        };
         ledger.intern(Unit::dimensionless());
         ledger
     }
@@ -47,6 +62,26 @@ impl Ledger {
         };
         let known = self.units.enumerate().find(|(_, e)| same(e)).map(|(id, _)| id);
         known.unwrap_or_else(|| self.units.push(Entry { unit, factor }))
+    }
+
+    /// A unit by a spelling that everyone knows.
+    pub(crate) fn parse(&mut self, text: &str) -> Result<UnitId, ParseError> {
+        if let Some(known) = self.spelt.get(text) {
+            return Ok(*known);
+        }
+        let id = Unit::parse(text).map(|unit| self.intern(unit))?;
+        self.spelt.insert(text.to_string(), id);
+        Ok(id)
+    }
+
+    /// A multiple of the pure number.
+    pub(crate) fn factor(&mut self, number: f64) -> Result<UnitId, TooLarge> {
+        if let Some(known) = self.factors.get(&number.to_bits()) {
+            return Ok(*known);
+        }
+        let id = Unit::dimensionless().scaled(number).map(|unit| self.intern(unit))?;
+        self.factors.insert(number.to_bits(), id);
+        Ok(id)
     }
 
     /// The unit itself.

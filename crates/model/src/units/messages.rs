@@ -34,13 +34,12 @@ impl Side {
 }
 
 /// Two units that should be one: the first side is where the problem is shown.
-pub(crate) fn mismatch(ledger: &Ledger, how: &str, sides: [Side; 2]) -> Diagnostic {
+pub(crate) fn mismatch(ledger: &Ledger, message: impl Into<String>, sides: [Side; 2]) -> Diagnostic {
     let [a, b] = &sides;
-    let (ua, ub) = (ledger.unit(a.unit), ledger.unit(b.unit));
-    Diagnostic::error("unit/mismatch", format!("`{}` and `{}` cannot be {how}", shown(ua), shown(ub)))
+    Diagnostic::error("unit/mismatch", message)
         .at(a.place, a.label(ledger))
         .at(b.place, b.label(ledger))
-        .hint(remedy(ua, ub))
+        .hint(remedy(ledger.unit(a.unit), ledger.unit(b.unit)))
 }
 
 /// Something that must be a pure number.
@@ -61,9 +60,12 @@ pub(crate) fn not_pure(ledger: &Ledger, what: &str, (unit, place): (UnitId, Span
 fn remedy(a: &Unit, b: &Unit) -> String {
     let (text_a, text_b) = (shown(a), shown(b));
     if a.is_compatible(b) {
-        return match a.convert(1.0, b) {
-            Ok(factor) => format!("1 `{text_a}` is {factor} `{text_b}`: convert one of them"),
-            Err(_) => "convert one of them".to_string(),
+        return match (a.convert(1.0, b), b.convert(1.0, a)) {
+            (Ok(factor), _) if factor >= 1.0 => {
+                format!("1 `{text_a}` is {factor} `{text_b}`: convert one of them")
+            }
+            (_, Ok(factor)) => format!("1 `{text_b}` is {factor} `{text_a}`: convert one of them"),
+            _ => "convert one of them".to_string(),
         };
     }
     match b.per(a) {

@@ -49,10 +49,10 @@ pub(crate) fn read_definitions(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Wide, Vec<UnitDefinition>) {
     let mut wide = Wide::default();
-    let mut definitions: Vec<UnitDefinition> = Vec::new();
+    let mut definitions: Vec<(String, UnitId)> = Vec::new();
     for (scope, instance) in table.scopes.enumerate() {
         for (name, written) in &instance.unit_order {
-            let unit = match (Define { table }).unit(scope, written) {
+            let unit = match (Define { table, ledger }).unit(scope, written) {
                 Ok(unit) => unit,
                 Err(problem) => {
                     push_once(diagnostics, problem);
@@ -60,33 +60,30 @@ pub(crate) fn read_definitions(
                 }
             };
             if let Some(index) = NAMES.iter().position(|n| *n == name.value) {
-                let here = (ledger.intern(unit.clone()), place(written));
+                let here = (unit, place(written));
                 match wide.found[index] {
                     Some((first, there)) if first != here.0 => {
-                        let what = |prefix: &str| {
-                            if prefix.is_empty() { "this".to_string() } else { format!("that of `{prefix}`") }
-                        };
-                        let sides = [
-                            Side::named(here.0, here.1, what(&instance.prefix)),
-                            Side::named(first, there, "the other"),
-                        ];
-                        let how = format!("both the unit of `{}` in one model", name.value);
-                        push_once(diagnostics, mismatch(ledger, &how, sides));
+                        let (a, b) = (ledger.text(here.0), ledger.text(first));
+                        let message =
+                            format!("`{}` is `{a}` in `{}` and `{b}` elsewhere", name.value, instance.prefix);
+                        let sides =
+                            [Side::named(here.0, here.1, "this"), Side::named(first, there, "the other")];
+                        push_once(diagnostics, mismatch(ledger, message, sides));
                     }
                     Some(_) => {}
                     None => wide.found[index] = Some(here),
                 }
             }
             // Submodels repeat the definitions they use; one of each is kept.
-            let known = definitions.iter().any(|d| d.name == name.value && d.unit.is_equivalent(&unit));
-            if !known {
-                let taken = definitions.iter().any(|d| d.name == name.value);
+            if !definitions.iter().any(|(known, other)| *known == name.value && *other == unit) {
+                let taken = definitions.iter().any(|(known, _)| *known == name.value);
                 let name = if taken { table.full_name(scope, &name.value) } else { name.value.clone() };
-                definitions.push(UnitDefinition { name, unit });
+                definitions.push((name, unit));
             }
         }
     }
-    (wide, definitions)
+    let definition = |(name, unit)| UnitDefinition { name, unit: ledger.unit(unit).clone() };
+    (wide, definitions.into_iter().map(definition).collect())
 }
 
 /// The units of a whole model for its readers.

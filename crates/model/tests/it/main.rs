@@ -2,4 +2,7 @@
 
 mod human;
 mod meaning;
+mod mistakes;
+mod printing;
+mod robustness;
 mod support;

@@ -1,0 +1,262 @@
+//! Whatever a front end hands over, nothing panics, and what is accepted can be lowered and evaluated.
+
+use hepatica_model::decl::{
+    AssignKind, BinaryOp, Declarations, Declared, Event, Expr, ExprKind, Function, Module, Participant, Path,
+    Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
+};
+use hepatica_model::{lower, resolve};
+use hepatica_source::{FileId, SourceMap, Span, Spanned, has_errors, render_all};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::support::Start;
+
+fn span() -> Span {
+    Span::new(FileId(0), 0, 1)
+}
+
+fn name(text: &str) -> Spanned<String> {
+    Spanned::new(text.to_string(), span())
+}
+
+fn any_name() -> impl Strategy<Value = &'static str> {
+    select(vec!["a", "b", "c", "S", "T", "V", "J", "E", "A", "k", "time", "pi", "mg", "m", ""])
+}
+
+fn any_path() -> impl Strategy<Value = Path> {
+    let parts = prop_oneof![
+        6 => any_name().prop_map(|n| vec![n.to_string()]),
+        3 => any_name().prop_map(|n| vec!["A".to_string(), n.to_string()]),
+        1 => Just(Vec::new()),
+    ];
+    parts.prop_map(|parts| Path { parts, span: span() })
+}
+
+fn any_expr() -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        select(vec![0.0, 1.0, -2.5, 1e300, f64::NAN]).prop_map(|n| ExprKind::Number(n, None)),
+        Just(ExprKind::Number(3.0, Some("mg".to_string()))),
+        any::<bool>().prop_map(ExprKind::Boolean),
+        any_path().prop_map(|path| ExprKind::Name(path.parts)),
+    ]
+    .prop_map(|kind| Expr { kind, span: span() });
+    let grown = leaf.prop_recursive(3, 12, 3, |inner| {
+        let binary = select(vec![
+            BinaryOp::Add,
+            BinaryOp::Sub,
+            BinaryOp::Mul,
+            BinaryOp::Div,
+            BinaryOp::Mod,
+            BinaryOp::Pow,
+            BinaryOp::Lt,
+            BinaryOp::Ge,
+            BinaryOp::Eq,
+            BinaryOp::And,
+            BinaryOp::Or,
+        ]);
+        let unary = select(vec![UnaryOp::Neg, UnaryOp::Plus, UnaryOp::Not]);
+        let function = select(vec![
+            "exp",
+            "piecewise",
+            "max",
+            "f",
+            "g",
+            "root",
+            "delay",
+            "interval",
+            "normal",
+            "nope",
+            "log",
+        ]);
+        prop_oneof![
+            (unary, inner.clone()).prop_map(|(op, a)| ExprKind::Unary(op, Box::new(a))),
+            (binary, inner.clone(), inner.clone()).prop_map(|(op, a, b)| ExprKind::Binary(
+                op,
+                Box::new(a),
+                Box::new(b)
+            )),
+            (function, prop::collection::vec(inner, 0..4))
+                .prop_map(|(f, arguments)| ExprKind::Call(f.to_string(), arguments)),
+        ]
+        .prop_map(|kind| Expr { kind, span: span() })
+    });
+    grown.boxed()
+}
+
+fn any_unit() -> BoxedStrategy<UnitExpr> {
+    let leaf = prop_oneof![
+        select(vec![1e-3, 0.0, -1.0, f64::INFINITY]).prop_map(|n| UnitExpr::Number(n, span())),
+        select(vec!["mg", "a", "b", "litre", "second", "nope", ""]).prop_map(|n| UnitExpr::Name(name(n))),
+    ];
+    let grown = leaf.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| UnitExpr::Mul(Box::new(a), Box::new(b))),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| UnitExpr::Div(Box::new(a), Box::new(b))),
+            (inner, select(vec![2.0, 0.5, -3.0, 1e9, f64::NAN])).prop_map(|(a, power)| UnitExpr::Pow(
+                Box::new(a),
+                power,
+                span()
+            )),
+        ]
+    });
+    grown.boxed()
+}
+
+fn any_kind() -> impl Strategy<Value = AssignKind> {
+    select(vec![AssignKind::Initial, AssignKind::Initial, AssignKind::Rule, AssignKind::Rate])
+}
+
+fn any_side() -> impl Strategy<Value = Vec<Participant>> {
+    let one = (proptest::option::of(any_expr()), any::<bool>(), any_path())
+        .prop_map(|(stoichiometry, boundary, species)| Participant { stoichiometry, boundary, species });
+    prop::collection::vec(one, 0..3)
+}
+
+fn any_declaration() -> impl Strategy<Value = Statement> {
+    let kind = proptest::option::of(select(vec![
+        SymbolKind::Species,
+        SymbolKind::Compartment,
+        SymbolKind::Quantity,
+        SymbolKind::Reaction,
+        SymbolKind::Event,
+        SymbolKind::Unit,
+    ]));
+    let item = (
+        any_path(),
+        any::<bool>(),
+        proptest::option::of(any_path()),
+        proptest::option::of((any_kind(), any_expr())),
+    )
+        .prop_map(|(path, boundary, compartment, value)| Declared { path, boundary, compartment, value });
+    (kind, proptest::option::of(any::<bool>()), any::<bool>(), prop::collection::vec(item, 1..3)).prop_map(
+        |(kind, constant, substance_only, items)| Statement::Declare {
+            kind,
+            constant,
+            substance_only,
+            items,
+        },
+    )
+}
+
+fn any_reaction() -> impl Strategy<Value = Statement> {
+    (any_name(), any_side(), any_side(), proptest::option::of(any_expr()), proptest::option::of(any_path()))
+        .prop_map(|(n, reactants, products, law, compartment)| {
+            Statement::Reaction(Reaction {
+                name: name(n),
+                reactants,
+                products,
+                reversible: true,
+                law,
+                compartment,
+            })
+        })
+}
+
+fn any_event() -> impl Strategy<Value = Statement> {
+    let assignments = prop::collection::vec((any_path(), any_expr()), 0..3);
+    (any_name(), any_expr(), proptest::option::of(any_expr()), assignments).prop_map(
+        |(n, trigger, delay, assignments)| {
+            Statement::Event(Event {
+                name: name(n),
+                trigger,
+                delay,
+                priority: None,
+                initial_value: true,
+                values_from_trigger: true,
+                persistent: true,
+                assignments,
+                span: span(),
+            })
+        },
+    )
+}
+
+fn any_statement() -> impl Strategy<Value = Statement> {
+    let assign = (any_path(), any_kind(), any_expr());
+    let submodel = (any_name(), any_name(), prop::collection::vec(any_expr(), 0..3));
+    let uncertainty = (any_path(), select(vec!["distribution", "mean", "range", "other"]), any_expr());
+    prop_oneof![
+        3 => any_declaration(),
+        6 => assign.prop_map(|(target, kind, value)| Statement::Assign { target, kind, value }),
+        2 => any_reaction(),
+        1 => any_event(),
+        1 => (any_path(), any_path()).prop_map(|(target, compartment)| Statement::Locate { target, compartment }),
+        1 => (any_name(), any_unit()).prop_map(|(n, value)| Statement::Unit { name: name(n), value }),
+        2 => (any_path(), any_unit()).prop_map(|(target, unit)| Statement::HasUnit { target, unit }),
+        2 => submodel.prop_map(|(n, module, arguments)| Statement::Submodel { name: name(n), module: name(module), arguments }),
+        2 => (any_path(), any_path()).prop_map(|(left, right)| Statement::Synchronise { left, right }),
+        1 => any_path().prop_map(|target| Statement::DisplayName { target, text: "text".to_string() }),
+        1 => any_path().prop_map(|target| Statement::Annotate {
+            target,
+            qualifier: "description".to_string(),
+            uris: vec![name("urn:hepatica:dose:x:y"), name("urn:hepatica:bad")],
+        }),
+        1 => uncertainty.prop_map(|(target, attribute, value)| Statement::Uncertainty { target, attribute: name(attribute), value }),
+    ]
+}
+
+fn any_declarations() -> impl Strategy<Value = Declarations> {
+    let module =
+        (any_name(), prop::collection::vec(any_name(), 0..3), prop::collection::vec(any_statement(), 0..9))
+            .prop_map(|(n, interface, statements)| Module {
+                name: name(n),
+                interface: interface.into_iter().map(name).collect(),
+                display_name: None,
+                statements,
+            });
+    let function = (select(vec!["f", "g"]), prop::collection::vec(any_name(), 0..3), any_expr()).prop_map(
+        |(n, arguments, body)| Function {
+            name: name(n),
+            arguments: arguments.into_iter().map(name).collect(),
+            body,
+        },
+    );
+    (
+        prop::collection::vec(module, 1..4),
+        prop::collection::vec(function, 0..3),
+        proptest::option::of(0..4_usize),
+    )
+        .prop_map(|(modules, functions, main)| Declarations { modules, functions, main })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics(declarations in any_declarations()) {
+        let (model, diagnostics) = resolve(&declarations);
+        let mut map = SourceMap::new();
+        map.add("random", "x");
+        let _ = render_all(&map, &diagnostics);
+        let system = lower(&model);
+        let _ = format!("{model}{system}");
+        // What is accepted is complete: every value follows from what is set before it.
+        if !has_errors(&diagnostics) {
+            let start = Start::of(&system);
+            for output in system.outputs.iter() {
+                let _ = start.value(&system, output.node, 0.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn definitions_may_be_chained_without_end() {
+    let chain: Vec<String> = (0..20_000).map(|i| format!("x{} := x{i} + 1", i + 1)).collect();
+    let text = format!("x0 = 1\n{}", chain.join("\n"));
+    let system = crate::support::system(&text);
+    assert_eq!(Start::of(&system).output(&system, "x20000"), 20_001.0);
+}
+
+#[test]
+fn functions_and_units_that_double_each_other_cost_no_more_than_others() {
+    let functions: Vec<String> =
+        (1..60).map(|i| format!("function f{i}(x)\n f{}(x) + f{}(x)\nend", i - 1, i - 1)).collect();
+    let text = format!("function f0(x)\n x\nend\n{}\nmodel m()\n y := f59(1)\nend", functions.join("\n"));
+    let system = crate::support::system(&text);
+    assert_eq!(Start::of(&system).output(&system, "y"), 2f64.powi(59));
+
+    let units: Vec<String> = (1..60).map(|i| format!("unit u{i} = u{}*u{}", i - 1, i - 1)).collect();
+    let text = format!("unit u0 = dimensionless\n{}\nx = 1; x has u59", units.join("\n"));
+    assert_eq!(crate::support::said(&text), "");
+}
