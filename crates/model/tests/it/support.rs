@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use hepatica_expr::{Evaluator, Symbol};
 use hepatica_format::antimony::{self, Imports, NoImports};
 use hepatica_model::{Model, System, lower, resolve};
-use hepatica_source::{Diagnostic, SourceMap, render_all};
+use hepatica_source::{Diagnostic, SourceMap, has_errors, render_all};
 
-/// Parses and resolves a text.
+/// Parses and resolves a text that can be parsed; gives what is said about its meaning.
 pub(crate) fn resolved(text: &str) -> (SourceMap, Model, Vec<Diagnostic>) {
     let mut map = SourceMap::new();
     let file = map.add("model.ant", text);
-    let (declarations, mut diagnostics) = antimony::parse(&mut map, file, &NoImports);
-    let (model, more) = resolve(&declarations);
-    diagnostics.extend(more);
-    (map, model, diagnostics)
+    let (declarations, of_syntax) = antimony::parse(&mut map, file, &NoImports);
+    assert!(!has_errors(&of_syntax), "{}", render_all(&map, &of_syntax));
+    let (model, of_meaning) = resolve(&declarations);
+    (map, model, of_meaning)
 }
 
 /// A model about which nothing is said.
@@ -30,7 +30,7 @@ pub(crate) fn system(text: &str) -> System {
     lower(&model(text))
 }
 
-/// All diagnostics of a text, rendered.
+/// What is said about the meaning of a text, rendered.
 pub(crate) fn said(text: &str) -> String {
     let (map, _, diagnostics) = resolved(text);
     render_all(&map, &diagnostics)
