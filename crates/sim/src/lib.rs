@@ -1,1 +1,33 @@
-//! sim
+//! Kernel + scenarios -> Trajectories: the one event loop.
+//!
+//! ```text
+//! Scenario --simulate--> Trajectory --observe--> columns of outputs
+//! ```
+//!
+//! Reading order: [`scenario`] is what to simulate, [`trajectory`] what comes out; `advance` is the event loop
+//! of one block of lanes; `timeline` is one lane's doses, observations and pending events; `driven` joins a
+//! kernel with infusions for the integrator; `steady` brings a lane to a dosing steady state; [`bind()`] puts a
+//! schedule of doses on a model's states; [`observe()`]
+//! turns recorded states into outputs; [`simulate()`] spreads scenarios over lanes and threads.
+//!
+//! Simultaneity, stated once: an observation at the time of a dose sees the state before the dose; an
+//! observation at the time of a model event sees the state after it.
+//!
+//! What this crate does not do: it reads no study, summarises nothing and does no IO.
+
+mod advance;
+pub mod bind;
+mod driven;
+mod event;
+pub mod observe;
+pub mod scenario;
+mod simulate;
+mod steady;
+mod timeline;
+pub mod trajectory;
+
+pub use bind::bind;
+pub use observe::{Columns, observe};
+pub use scenario::{Action, Options, Scenario, TimedAction};
+pub use simulate::{Progress, simulate};
+pub use trajectory::{Counters, Failure, Trajectory};

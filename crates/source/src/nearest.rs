@@ -1,12 +1,18 @@
 //! The nearest known name, for hints.
 
 /// The candidate that differs from `name` by the fewest edits, if by few enough to be meant; the first of equals.
+/// A candidate that goes on after `name`, as in `nac-iv-3bag` for `nac-iv-3bag-21h`, counts as one edit away.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + name.chars().count() / 4;
     let lower = name.to_lowercase();
     candidates
         .into_iter()
-        .map(|c| (distance(&lower, &c.to_lowercase()), c))
+        .map(|c| (c, c.to_lowercase()))
+        .map(
+            |(c, known)| {
+                if known.starts_with(&lower) && limit > 1 { (1, c) } else { (distance(&lower, &known), c) }
+            },
+        )
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)
         .map(|(_, c)| c)
@@ -41,5 +47,6 @@ mod tests {
         assert_eq!(nearest("acetaminophe", ["acetylcysteine", "acetaminophen"]), Some("acetaminophen"));
         assert_eq!(nearest("titel", ["model", "title"]), Some("title"));
         assert_eq!(nearest("xyz", ["model", "title"]), None);
+        assert_eq!(nearest("nac-iv-3bag", ["nac-iv-2bag-20h", "nac-iv-3bag-21h"]), Some("nac-iv-3bag-21h"));
     }
 }

@@ -1,0 +1,34 @@
+//! The facade: commands as plain data in, results as plain data out.
+//!
+//! ```text
+//! study text -> Study -> (Model, System, Kernel) -> Scenarios -> Trajectories -> Outcomes -> files and page
+//! ```
+//!
+//! Reading order: [`run`] is the journey of a study; [`load`] brings a model from text to equations;
+//! [`model`] has the commands on models; [`world`] is everything outside the program and [`library`] where
+//! texts come from; [`refuse`] is what a refused input looks like; `results`, `figures` and `page` map what came out
+//! to files.
+//!
+//! What this crate does not do: it computes nothing itself and parses no command line.
+
+mod export;
+mod figures;
+pub mod library;
+pub mod load;
+mod manifest;
+pub mod model;
+mod page;
+pub mod refuse;
+mod results;
+pub mod run;
+mod summary;
+pub mod world;
+
+pub use refuse::{Error, Refused};
+pub use run::{ColumnChoice, RunRequest, RunResult, run};
+pub use world::{Disk, World};
+
+/// The instruction sets a run may be asked for, by name; `None` for an unknown name.
+pub fn isa_by_name(name: &str) -> Option<hepatica_lanes::Isa> {
+    hepatica_lanes::Isa::ALL.into_iter().find(|isa| isa.name() == name)
+}

@@ -1,0 +1,155 @@
+//! Results -> the report.
+
+use hepatica_model::provenance::Status as Standing;
+use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page, Status, Table, number};
+use serde_json::Value;
+
+use crate::run::Results;
+use crate::summary;
+
+/// The report of a run as one HTML file.
+pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: &Value) -> String {
+    let study = &results.study;
+    let lead = if study.question.is_empty() { study.title.clone() } else { study.question.clone() };
+    let named = |id: &str| figures.iter().find(|(name, _)| name == id).map(|(_, f)| f.clone());
+    let mut page = Page::new(study.title.clone()).lead(lead);
+    page = page.section("Answer", answer(results, named("outcomes")));
+    page = page.section("What was asked", asked(results, named("doses")));
+    let mut courses = Blocks::new();
+    for (_, figure) in figures.iter().filter(|(id, _)| id != "doses" && id != "outcomes") {
+        courses = courses.figure(figure.clone());
+    }
+    page = page.section("Time courses", courses);
+    page = page.section("Outcome of every arm", outcomes(results));
+    page = page.section("Constants and where they come from", constants(results));
+    page = page.section("How to repeat this run", repeat(results, manifest));
+    page.footer("Hepatica. For research and teaching only; not a medical device. Predictions must not guide the care of a patient.")
+        .html()
+}
+
+fn answer(results: &Results, heat: Option<Figure>) -> Blocks {
+    let mut blocks = Blocks::new().callout(
+        Callout::Warning,
+        "One typical patient, simulated. People differ widely; a population study says how much. Not for the care of a patient.",
+    );
+    if results.study.factors.len() != 2 {
+        blocks = blocks.cards(cards(results));
+    }
+    for row in results.outcomes.failures() {
+        let reason = row.failure.as_deref().unwrap_or_default();
+        let text = format!("{}: not simulated to the end: {reason}", results.study.arms[row.arm].name);
+        blocks = blocks.callout(Callout::Warning, text);
+    }
+    match heat {
+        Some(figure) => blocks.figure(figure),
+        None => summary::answer(results).into_iter().fold(blocks, Blocks::table),
+    }
+}
+
+/// The first headline endpoint of every arm, for studies of a few arms.
+fn cards(results: &Results) -> Vec<Card> {
+    let Some(k) = results.view.headline.first().and_then(|id| results.outcomes.endpoint(id)) else {
+        return Vec::new();
+    };
+    let endpoint = &results.outcomes.endpoints[k];
+    let rows = results.outcomes.rows.iter().take(8);
+    rows.map(|row| {
+        let value = match endpoint.unit.as_str() {
+            "fraction" => number::percent(row.values[k], 2),
+            unit => format!("{} {unit}", number::short(row.values[k], 3)),
+        };
+        let label = format!("{}: {}", results.study.arms[row.arm].name, endpoint.label.to_lowercase());
+        Card::new(value, label).detail(row.outcome.clone())
+    })
+    .collect()
+}
+
+fn asked(results: &Results, doses: Option<Figure>) -> Blocks {
+    let study = &results.study;
+    let terms = [
+        ("Model".to_string(), results.loaded.id.clone()),
+        ("Patient".to_string(), format!("{} kg, otherwise the typical adult of the model", study.subject.weight_kg)),
+        ("Simulated".to_string(), number::hours(study.duration_h)),
+        ("Arms".to_string(), study.arms.len().to_string()),
+    ];
+    let mut blocks = Blocks::new().definitions(terms);
+    if !study.set.is_empty() {
+        let settings = study.set.iter().map(|o| {
+            let unit = o.unit.as_deref().unwrap_or("");
+            format!("{} = {} {unit}", o.name, o.value)
+        });
+        blocks = blocks.heading("Model values changed by the study").list(settings.collect::<Vec<_>>());
+    }
+    match doses {
+        Some(figure) => blocks.figure(figure),
+        None => blocks,
+    }
+}
+
+fn outcomes(results: &Results) -> Blocks {
+    let every: Vec<usize> = (0..results.outcomes.endpoints.len()).collect();
+    let table = summary::by_arm(results, &every).caption("Endpoints of every arm").narrow(Narrow::Scroll);
+    let mut standing = Table::new([Column::text("Endpoint"), Column::text("Unit"), Column::badge("Standing")])
+        .caption("How far each endpoint may be trusted");
+    for e in &results.outcomes.endpoints {
+        // The row has a cell per column by construction.
+        let _ = standing.push([
+            Cell::Text(e.label.clone()),
+            Cell::Text(e.unit.clone()),
+            Cell::Badge(badge(e.status)),
+        ]);
+    }
+    Blocks::new().table(table).fold("Standing of the endpoints", Blocks::new().table(standing).status_legend())
+}
+
+/// The badge of a standing; both have the same words.
+fn badge(standing: Standing) -> Status {
+    Status::from_label(standing.word()).unwrap_or(Status::Assumed)
+}
+
+/// Every number of the model that somebody chose, with its source.
+fn constants(results: &Results) -> Blocks {
+    let model = &results.loaded.model;
+    let mut table = Table::new([
+        Column::text("Constant"),
+        Column::value("Value"),
+        Column::text("Unit"),
+        Column::badge("Standing"),
+        Column::text("Range"),
+        Column::text("Evidence"),
+        Column::text("Source"),
+    ])
+    .narrow(Narrow::Stack);
+    let mut counts = [0usize; 5];
+    for (id, var) in model.vars.enumerate() {
+        let provenance = model.provenance(id);
+        let Some(standing) = provenance.status else { continue };
+        counts[standing as usize] += 1;
+        let value = var.initial.and_then(|node| model.number(node)).unwrap_or(f64::NAN);
+        let range = provenance.range.map_or(String::new(), |(lo, hi)| number::range(lo, hi, 3));
+        let _ = table.push([
+            Cell::Text(var.display_name.clone().unwrap_or_else(|| var.name.clone())),
+            Cell::Number(value),
+            Cell::Text(var.unit.as_ref().map_or(String::new(), |u| u.shown.clone())),
+            Cell::Badge(badge(standing)),
+            Cell::Text(range),
+            Cell::Text(provenance.evidence.join(", ")),
+            Cell::Text(provenance.sources.join(" ")),
+        ]);
+    }
+    let said = Standing::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0);
+    let said: Vec<String> = said.map(|(s, n)| format!("{n} {}", s.word())).collect();
+    Blocks::new()
+        .paragraph(format!("The model has {} constants with a stated standing: {}.", table.len(), said.join(", ")))
+        .status_legend()
+        .fold("All constants", Blocks::new().table(table))
+}
+
+fn repeat(results: &Results, manifest: &Value) -> Blocks {
+    let command = format!("hepatica run {}", results.study_name);
+    let text = serde_json::to_string_pretty(manifest).unwrap_or_default();
+    Blocks::new()
+        .paragraph("The same texts and options give the same bytes on any machine, whatever the threads or instruction set.")
+        .code(command)
+        .fold("Manifest", Blocks::new().code(text))
+}

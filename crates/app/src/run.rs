@@ -1,0 +1,299 @@
+//! `hepatica run`: a study file -> tables, figures, a report and a manifest.
+
+use std::path::{Path, PathBuf};
+
+use hepatica_kernel::OutputSelection;
+use hepatica_lanes::Isa;
+use hepatica_model::system::{OutputId, System};
+use hepatica_sim::{Columns, Options, Trajectory, observe, simulate};
+use hepatica_source::{Diagnostic, SourceMap, has_errors};
+use hepatica_trial::{Arm, Endpoint, Outcomes, Plan, Study, View, plan, summarise};
+
+use crate::export::export_sbml;
+use crate::library::Library;
+use crate::load::{self, Loaded};
+use crate::model::parse_set;
+use crate::refuse::Error;
+use crate::world::{World, read_text};
+use crate::{results, summary};
+
+/// How to integrate.
+pub use hepatica_sim::Options as Engine;
+
+/// What to run and how.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// The study file.
+    pub study: PathBuf,
+    /// Where results go; `results/<study>` when absent.
+    pub out: Option<PathBuf>,
+    /// Replace a result that is already there.
+    pub overwrite: bool,
+    /// Seed of random numbers, kept in the manifest.
+    pub seed: u64,
+    /// How to simulate.
+    pub options: Options,
+    /// `name=value` settings that hold in every arm.
+    pub set: Vec<String>,
+    /// Run this arm only.
+    pub arm: Option<String>,
+    /// Columns of `timecourse.csv`.
+    pub columns: ColumnChoice,
+    /// Write the first arm as SBML with its doses as events.
+    pub export_sbml: Option<PathBuf>,
+}
+
+/// Which outputs `timecourse.csv` has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnChoice {
+    /// Those the model's view draws.
+    View,
+    /// Every output of the model.
+    All,
+}
+
+impl RunRequest {
+    /// A run of a study with default options.
+    pub fn new(study: impl Into<PathBuf>) -> Self {
+        RunRequest {
+            study: study.into(),
+            out: None,
+            overwrite: false,
+            seed: 1,
+            options: Options { isa: Isa::best(), ..Options::default() },
+            set: Vec::new(),
+            arm: None,
+            columns: ColumnChoice::View,
+            export_sbml: None,
+        }
+    }
+}
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct RunResult {
+    /// Where the files are.
+    pub folder: PathBuf,
+    /// The files written, relative to the folder.
+    pub files: Vec<String>,
+    /// The answer for a terminal.
+    pub text: String,
+    /// The answer for programs; the schema is in the documentation.
+    pub json: serde_json::Value,
+    /// Warnings, with their source lines.
+    pub warnings: String,
+    /// Arms that could not be simulated to the end.
+    pub failures: usize,
+}
+
+/// Everything a run computes, before anything is written.
+pub(crate) struct Results {
+    pub(crate) study: Study,
+    pub(crate) study_name: String,
+    pub(crate) study_hash: String,
+    pub(crate) loaded: Loaded,
+    pub(crate) view: View,
+    pub(crate) plan: Plan,
+    /// The outputs observed, in the order of the columns.
+    pub(crate) outputs: Vec<OutputId>,
+    /// The outputs written to `timecourse.csv`.
+    pub(crate) written: Vec<OutputId>,
+    pub(crate) trajectories: Vec<Trajectory>,
+    pub(crate) observed: Vec<Columns>,
+    pub(crate) outcomes: Outcomes,
+}
+
+impl Results {
+    /// The observations of an output in an arm, by name; empty when it is not observed.
+    pub(crate) fn column(&self, arm: usize, output: &str) -> &[f64] {
+        let system = &self.loaded.system;
+        let position = self.outputs.iter().position(|id| system.outputs[*id].name == output);
+        position.map_or(&[], |k| self.observed[arm].columns[k].as_slice())
+    }
+}
+
+/// Runs a study and writes its results.
+///
+/// # Errors
+/// Refused input, an existing result, or a failing file system; nothing is then left under a final name that was
+/// not complete.
+pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> {
+    let folder = folder(request)?;
+    if world.exists(&folder.join("manifest.json")) && !request.overwrite {
+        return Err(Error::Exists(folder));
+    }
+    let mut sources = SourceMap::new();
+    let library = Library::near(world, &absolute(&request.study));
+    let (study, mut warnings) = read_study(world, &library, request, &mut sources)?;
+    let id = model_id(&study);
+    let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
+    warnings.extend(loaded.diagnostics.iter().cloned());
+    let view = load::load_view(world, &library, &id, &mut sources)?;
+    let plan = plan(&study, &loaded.model, &loaded.system).map_err(|d| Error::refused(&sources, d))?;
+    let endpoints = endpoints(&study, &view);
+    let (outputs, written) = outputs(&view, &endpoints, request.columns, &loaded.system)?;
+    let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
+    if let Some(path) = &request.export_sbml {
+        let text = export_sbml(&loaded.model, &loaded.system, &plan, 0)?;
+        world.write(path, text.as_bytes()).map_err(Error::io(path, "write"))?;
+    }
+    let progress = Progress { world, total: plan.scenarios.len() };
+    let trajectories = simulate(&kernel, &plan.scenarios, &request.options, &|done| progress.tell(done));
+    let trajectories = trajectories.map_err(|e| Error::Argument(e.to_string()))?;
+    progress.finish();
+    let observed: Vec<Columns> =
+        trajectories.iter().map(|t| observe(&kernel, t, request.options.isa)).collect();
+    let study_name = request.study.display().to_string();
+    let study_hash = sources.files().find(|f| f.name == study_name).map_or_else(String::new, |f| {
+        load::sha256(f.text.as_bytes())
+    });
+    let mut results = Results {
+        study,
+        study_name,
+        study_hash,
+        loaded,
+        view,
+        plan,
+        outputs,
+        written,
+        trajectories,
+        observed,
+        outcomes: Outcomes { endpoints, rows: Vec::new() },
+    };
+    let rows = (0..results.study.arms.len()).map(|arm| {
+        let column = |output: &str| results.column(arm, output).to_vec();
+        summarise(&results.view, &results.outcomes.endpoints, (1, arm), &results.trajectories[arm], &column)
+    });
+    results.outcomes.rows = rows.collect();
+    let files = results::write(world, &results, request, &folder)?;
+    Ok(RunResult {
+        text: summary::text(&results, &folder),
+        json: summary::json(&results, &folder, &files),
+        failures: results.outcomes.failures().count(),
+        warnings: hepatica_source::render_all(&sources, &warnings),
+        folder,
+        files,
+    })
+}
+
+/// Where results go.
+fn folder(request: &RunRequest) -> Result<PathBuf, Error> {
+    if let Some(out) = &request.out {
+        return Ok(out.clone());
+    }
+    let stem = request.study.file_stem();
+    let stem = stem.ok_or_else(|| Error::Argument(format!("{} is no file", request.study.display())))?;
+    Ok(Path::new("results").join(stem))
+}
+
+/// A path whose parents lead up to where the program was started.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+fn read_study(
+    world: &dyn World,
+    library: &Library,
+    request: &RunRequest,
+    sources: &mut SourceMap,
+) -> Result<(Study, Vec<Diagnostic>), Error> {
+    let text = read_text(world, &request.study)?;
+    let file = sources.add(request.study.display().to_string(), text);
+    let courses = load::load_courses(world, library, sources);
+    let (study, diagnostics) = hepatica_trial::read(sources, file, &courses);
+    let Some(mut study) = study.filter(|_| !has_errors(&diagnostics)) else {
+        return Err(Error::refused(sources, diagnostics));
+    };
+    for text in &request.set {
+        study.set.push(parse_set(text)?);
+    }
+    if let Some(name) = &request.arm {
+        only(&mut study, name)?;
+    }
+    Ok((study, diagnostics))
+}
+
+/// Keeps one arm; factors then no longer describe the study.
+fn only(study: &mut Study, name: &str) -> Result<(), Error> {
+    let names: Vec<String> = study.arms.iter().map(|a| a.name.clone()).collect();
+    study.arms.retain(|arm: &Arm| arm.name == *name);
+    study.factors.clear();
+    if study.arms.is_empty() {
+        return Err(Error::Argument(format!("there is no arm `{name}`; the arms are: {}", names.join("; "))));
+    }
+    Ok(())
+}
+
+/// The model's id, or that of its variant with the number of zones the study asks for.
+fn model_id(study: &Study) -> String {
+    match study.zones {
+        Some(zones) => format!("{}-{zones}z", study.model),
+        None => study.model.clone(),
+    }
+}
+
+/// The endpoints of the view, then those of the study that are not among them.
+fn endpoints(study: &Study, view: &View) -> Vec<Endpoint> {
+    let of_view = view.endpoints.iter().filter(|v| !study.endpoints.iter().any(|s| s.id == v.id));
+    of_view.chain(&study.endpoints).cloned().collect()
+}
+
+/// The outputs that are observed, and those of them that `timecourse.csv` has; a model without a view reports
+/// everything.
+fn outputs(
+    view: &View,
+    endpoints: &[Endpoint],
+    choice: ColumnChoice,
+    system: &System,
+) -> Result<(Vec<OutputId>, Vec<OutputId>), Error> {
+    let shown = view.figures.iter().flat_map(|f| f.outputs.iter().map(|s| s.output.as_str()));
+    let shown: Vec<&str> = shown.collect();
+    let mut written = Vec::new();
+    if choice == ColumnChoice::All || shown.is_empty() {
+        written.extend(system.outputs.ids());
+    } else {
+        for name in &shown {
+            written.push(find_output(system, name)?);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    written.retain(|id| seen.insert(*id));
+    let mut observed = written.clone();
+    for name in shown.into_iter().chain(endpoints.iter().map(|e| e.output.as_str())) {
+        let id = find_output(system, name)?;
+        if seen.insert(id) {
+            observed.push(id);
+        }
+    }
+    Ok((observed, written))
+}
+
+/// An output by name.
+pub(crate) fn find_output(system: &System, name: &str) -> Result<OutputId, Error> {
+    let found = system.outputs.ids().find(|id| system.outputs[*id].name == name);
+    found.ok_or_else(|| {
+        let near = hepatica_source::nearest(name, system.outputs.iter().map(|o| o.name.as_str()));
+        let hint = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+        Error::Argument(format!("the model {} has no output `{name}`{hint}", system.name))
+    })
+}
+
+/// Progress with rate and time left, for people.
+struct Progress<'a> {
+    world: &'a dyn World,
+    total: usize,
+}
+
+impl Progress<'_> {
+    fn tell(&self, done: usize) {
+        let seconds = self.world.seconds().max(1e-9);
+        let rate = done as f64 / seconds;
+        let left = (self.total - done) as f64 / rate.max(1e-9);
+        let total = self.total;
+        self.world.progress(&format!("simulated {done} of {total} ({rate:.0} per second, {left:.0} s left)"));
+    }
+
+    fn finish(&self) {
+        self.world.progress("");
+    }
+}

@@ -1,0 +1,126 @@
+//! The outside world: files, and a clock for progress. Everything below `app` is free of it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::refuse::Error;
+
+/// What commands may do outside themselves. Tests hand in a world of their own.
+pub trait World: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The names of the files in a folder, sorted; none when it cannot be read.
+    fn list(&self, folder: &Path) -> Vec<String>;
+
+    /// Whether there is a file or folder.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// Writes a file completely or not at all: first beside its final name, then moved there.
+    ///
+    /// # Errors
+    /// As the file system says; nothing then stands under the final name that was not there before.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Creates a folder and those above it.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Seconds since some moment, for rates and time left; never part of a result.
+    fn seconds(&self) -> f64;
+
+    /// Tells people how far a run is; nothing of it reaches a result.
+    fn progress(&self, line: &str);
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// [`Error::Io`], or [`Error::NotText`] with the place of the first byte that is not UTF-8.
+pub fn read_text(world: &dyn World, path: &Path) -> Result<String, Error> {
+    let bytes = world.read(path).map_err(Error::io(path, "read"))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + valid.iter().filter(|b| **b == b'\n').count();
+        Error::NotText { path: path.to_path_buf(), line }
+    })
+}
+
+/// The real file system and clock.
+pub struct Disk {
+    started: std::time::Instant,
+    /// Whether progress is shown on the standard error stream.
+    show_progress: bool,
+}
+
+impl Disk {
+    /// A world whose clock starts now.
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock; it feeds progress lines only")]
+    pub fn new(show_progress: bool) -> Self {
+        Disk { started: std::time::Instant::now(), show_progress }
+    }
+}
+
+impl World for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let partial = partial_name(path);
+        let written = write_and_sync(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+        if written.is_err() {
+            // The partial file is of no use to anyone; that it may not be removable changes nothing.
+            let _ = std::fs::remove_file(&partial);
+        }
+        written
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(path)
+    }
+
+    fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    fn progress(&self, line: &str) {
+        if self.show_progress {
+            eprint!("\r\x1b[2K{line}");
+            if line.ends_with('\n') {
+                return;
+            }
+            let _ = io::Write::flush(&mut io::stderr());
+        }
+    }
+}
+
+/// A name beside the final one, so that the move stays on one file system.
+fn partial_name(path: &Path) -> PathBuf {
+    let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
+    name.push(".partial");
+    path.with_file_name(name)
+}
+
+fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()
+}

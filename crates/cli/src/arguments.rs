@@ -1,0 +1,224 @@
+//! The command line as data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use hepatica_app::model::{SimulateRequest, Stage};
+use hepatica_app::{ColumnChoice, Error, RunRequest, isa_by_name};
+
+/// Simulates what a dose does to a liver and what an antidote can still save.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hepatica",
+    version,
+    after_help = "Examples:
+  hepatica run studies/overdose.toml
+  hepatica run studies/one-patient.toml --set cyp_induction=1.5 --out results/induced
+  hepatica model check human/overdose
+  hepatica model simulate human/overdose --duration 24 --steps 24 --select ALT,INR --set apap_oral=100000
+
+For research and teaching only; not a medical device."
+)]
+pub(crate) struct Arguments {
+    /// How answers and errors are printed.
+    #[arg(long, value_enum, default_value = "text", global = true)]
+    pub(crate) format: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How answers and errors are printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One line per problem.
+    Short,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a study: tables, figures, a report and a manifest.
+    #[command(after_help = "Examples:
+  hepatica run studies/overdose.toml
+  hepatica run studies/overdose.toml --arm \"30 g, NAC at 8 h\" --export-sbml patient.xml --overwrite
+  hepatica run studies/overdose.toml --format json --out results/again")]
+    Run(Run),
+    /// Look at models.
+    Model {
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The study file.
+    study: PathBuf,
+    /// Folder for the results [default: results/<study>].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace a result that is already there.
+    #[arg(long)]
+    overwrite: bool,
+    /// Seed of random numbers, kept in the manifest.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// Model value that holds in every arm, such as "cyp_induction=1.5"; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Run this arm only.
+    #[arg(long, value_name = "NAME")]
+    arm: Option<String>,
+    /// Columns of timecourse.csv.
+    #[arg(long, value_enum, default_value = "view")]
+    columns: Columns,
+    /// Write the first arm (or the one of --arm) as SBML, its doses as events.
+    #[arg(long, value_name = "FILE")]
+    export_sbml: Option<PathBuf>,
+    #[command(flatten)]
+    engine: Engine,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Columns {
+    /// The outputs people look at.
+    View,
+    /// Every output of the model.
+    All,
+}
+
+/// How to integrate; none of it changes a result beyond the tolerances.
+#[derive(Debug, Args)]
+struct Engine {
+    /// Threads [default: all cores]; results do not depend on it.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Instruction set (baseline, avx2, avx512) [default: the widest]; results do not depend on it.
+    #[arg(long, value_name = "NAME")]
+    isa: Option<String>,
+    /// Relative tolerance of a step.
+    #[arg(long, value_name = "R")]
+    rtol: Option<f64>,
+    /// Absolute tolerance of a step.
+    #[arg(long, value_name = "A")]
+    atol: Option<f64>,
+}
+
+impl Engine {
+    fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        options.threads = self.threads.unwrap_or(cores).max(1);
+        if let Some(name) = &self.isa {
+            let Some(isa) = isa_by_name(name) else {
+                let message = format!("unknown instruction set `{name}`: baseline, avx2 or avx512");
+                return Err(Error::Argument(message));
+            };
+            if !isa.is_available() {
+                return Err(Error::Argument(format!("this processor has no {name}; leave --isa out")));
+            }
+            options.isa = isa;
+        }
+        options.rtol = self.rtol.unwrap_or(options.rtol);
+        options.atol = self.atol.unwrap_or(options.atol);
+        Ok(())
+    }
+}
+
+impl Run {
+    pub(crate) fn request(&self) -> Result<RunRequest, Error> {
+        let mut request = RunRequest::new(&self.study);
+        request.out = self.out.clone();
+        request.overwrite = self.overwrite;
+        request.seed = self.seed;
+        request.set = self.set.clone();
+        request.arm = self.arm.clone();
+        request.columns = match self.columns {
+            Columns::View => ColumnChoice::View,
+            Columns::All => ColumnChoice::All,
+        };
+        request.export_sbml = self.export_sbml.clone();
+        self.engine.apply(&mut request.options)?;
+        Ok(request)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// The built-in models.
+    List,
+    /// A model as text, equations or tapes.
+    Show {
+        /// Id, such as human/overdose, or a path that ends in .ant.
+        model: String,
+        /// Which form.
+        #[arg(long, value_enum, default_value = "source")]
+        stage: StageName,
+    },
+    /// Check a model: names, units, cycles.
+    Check {
+        /// Id or path.
+        model: String,
+    },
+    /// Simulate a model by itself; CSV to standard output.
+    #[command(after_help = "Example:
+  hepatica model simulate human/overdose --duration 24 --steps 96 --select apap_mg_per_L,ALT --set apap_oral=66153")]
+    Simulate(Simulate),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum StageName {
+    /// The text.
+    Source,
+    /// The equations.
+    System,
+    /// The compiled tapes.
+    Tape,
+}
+
+impl From<StageName> for Stage {
+    fn from(name: StageName) -> Stage {
+        match name {
+            StageName::Source => Stage::Source,
+            StageName::System => Stage::System,
+            StageName::Tape => Stage::Tape,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Id or path.
+    model: String,
+    /// Length, in the model's unit of time.
+    #[arg(long, value_name = "T")]
+    duration: f64,
+    /// Number of equal steps.
+    #[arg(long, value_name = "N")]
+    steps: usize,
+    /// Outputs, separated by commas [default: all].
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    select: Vec<String>,
+    /// Value at time zero; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    #[command(flatten)]
+    engine: Engine,
+}
+
+impl Simulate {
+    pub(crate) fn request(&self) -> Result<SimulateRequest, Error> {
+        let mut request = SimulateRequest {
+            model: self.model.clone(),
+            duration: self.duration,
+            steps: self.steps,
+            select: self.select.clone(),
+            set: self.set.clone(),
+            options: RunRequest::new("").options,
+        };
+        self.engine.apply(&mut request.options)?;
+        Ok(request)
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line of Hepatica: every command only maps to `hepatica_app`.
+//!
+//! Exit codes: 0 done; 1 the check failed (a patient could not be simulated to the end); 2 bad input or unsupported.
+
+mod arguments;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use hepatica_app::{Disk, Error, World, model, run};
+
+use arguments::{Arguments, Command, Format, ModelCommand};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let format = arguments.format;
+    let outcome = match &arguments.command {
+        Command::Run(run) => run_study(run, format),
+        Command::Model { command } => run_model(command, format),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            match format {
+                Format::Text => eprintln!("{error}"),
+                Format::Short => eprintln!("{}", error.short()),
+                Format::Json => eprintln!("{:#}", error.json()),
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_study(arguments: &arguments::Run, format: Format) -> Result<ExitCode, Error> {
+    let world = Disk::new(std::io::IsTerminal::is_terminal(&std::io::stderr()));
+    let result = run(&world, &arguments.request()?)?;
+    eprint!("{}", result.warnings);
+    match format {
+        Format::Json => print(&format!("{:#}\n", result.json)),
+        Format::Text | Format::Short => print(&result.text),
+    }
+    Ok(if result.failures > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> {
+    let world = Disk::new(false);
+    let world: &dyn World = &world;
+    let text = match command {
+        ModelCommand::List => list(world, format),
+        ModelCommand::Show { model, stage } => model::show(world, model, (*stage).into())?,
+        ModelCommand::Check { model } => {
+            let checked = model::check(world, model)?;
+            match format {
+                Format::Text => checked.text,
+                Format::Short => checked.short,
+                Format::Json => format!("{:#}\n", checked.json),
+            }
+        }
+        ModelCommand::Simulate(simulate) => model::simulate_model(world, &simulate.request()?)?,
+    };
+    print(&text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(world: &dyn World, format: Format) -> String {
+    let models = model::list(world);
+    match format {
+        Format::Json => format!("{:#}\n", model::list_json(&models)),
+        Format::Text | Format::Short => models.iter().map(|(id, name)| format!("{id:24} {name}\n")).collect(),
+    }
+}
+
+/// Prints to standard output; a reader that closed it, such as `head`, is no error.
+fn print(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+}

@@ -1,0 +1,94 @@
+//! What a simulation gives.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The recorded states of one scenario.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trajectory {
+    /// The times asked for.
+    pub times: Arc<[f64]>,
+    /// States, row by row: `states[i * n_states + j]` is state `j` at `times[i]`. Shorter than `times` after a failure.
+    pub states: Vec<f64>,
+    /// Parameters in force from a row on: `(first row, values)`; more than one where model events set parameters.
+    pub params: Vec<(usize, Arc<[f64]>)>,
+    /// Why it ended early, if it did.
+    pub failure: Option<Failure>,
+    /// What it took.
+    pub counters: Counters,
+}
+
+/// Counts of the work done; they observe and never decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Accepted steps.
+    pub steps: u64,
+    /// Rejected steps.
+    pub rejected: u64,
+    /// Jacobians evaluated.
+    pub jacobians: u64,
+    /// Matrices factored.
+    pub factorisations: u64,
+    /// Linear solves repeated with pivoting.
+    pub fallbacks: u64,
+    /// Model events executed.
+    pub events: u64,
+}
+
+/// Why one patient could not be simulated; the others go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// A value at time zero is missing or not finite.
+    Initial(String),
+    /// The step became too small.
+    StepTooSmall {
+        /// When.
+        t: f64,
+    },
+    /// More steps than allowed.
+    TooManySteps {
+        /// When.
+        t: f64,
+    },
+    /// A state or derivative is not finite.
+    NotFinite {
+        /// When.
+        t: f64,
+    },
+    /// The matrix of a step is singular.
+    Singular {
+        /// When.
+        t: f64,
+    },
+    /// Events keep triggering each other without time going on.
+    EventCascade {
+        /// When.
+        t: f64,
+    },
+    /// A dosing cycle has no steady state, or none within the cycles tried.
+    NoSteadyState {
+        /// When it was asked for.
+        t: f64,
+        /// How many cycles were tried.
+        cycles: usize,
+        /// Largest relative change in the last cycle.
+        change: f64,
+    },
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Initial(what) => write!(f, "{what}"),
+            Failure::StepTooSmall { t } => write!(f, "the step became too small at t = {t}"),
+            Failure::TooManySteps { t } => write!(f, "too many steps at t = {t}"),
+            Failure::NotFinite { t } => write!(f, "a state is not finite at t = {t}"),
+            Failure::Singular { t } => write!(f, "the step matrix is singular at t = {t}"),
+            Failure::EventCascade { t } => write!(f, "events trigger each other without end at t = {t}"),
+            Failure::NoSteadyState { t, cycles, change } => write!(
+                f,
+                "no steady state after {cycles} dosing intervals for the dose at t = {t}: the states still change by {change:.1e} per interval"
+            ),
+        }
+    }
+}

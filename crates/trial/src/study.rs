@@ -1,0 +1,92 @@
+//! A study: the question as plain data.
+
+use hepatica_dose::Dose;
+use hepatica_source::Span;
+
+use crate::endpoint::Endpoint;
+
+/// What is asked: arms of one model, compared over a time.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Its title.
+    pub title: String,
+    /// The question it answers, shown above the answer; may be empty.
+    pub question: String,
+    /// The model's id, such as `human/overdose`, or a path.
+    pub model: String,
+    /// The number of liver zones, when the study asks for another variant of the model.
+    pub zones: Option<u32>,
+    /// Where the model's name stands in the study file.
+    pub model_span: Option<Span>,
+    /// Length of the simulation, h.
+    pub duration_h: f64,
+    /// Time between observations, h.
+    pub every_h: f64,
+    /// Who is treated.
+    pub subject: Subject,
+    /// Model values that hold in every arm.
+    pub set: Vec<Override>,
+    /// The arms, at least one, with different names.
+    pub arms: Vec<Arm>,
+    /// Endpoints besides those of the model's view.
+    pub endpoints: Vec<Endpoint>,
+    /// The factors the arms were built from, if they were.
+    pub factors: Vec<Factor>,
+}
+
+/// The patient.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Subject {
+    /// Body weight, kg.
+    pub weight_kg: f64,
+}
+
+/// One treatment.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Its name, unique in the study.
+    pub name: String,
+    /// What is given.
+    pub doses: Vec<Dose>,
+    /// Model values that hold in this arm.
+    pub set: Vec<Override>,
+    /// The level of each factor, when the arm comes from factors.
+    pub levels: Vec<usize>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A model value replaced by a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// The name in the model.
+    pub name: String,
+    /// The number.
+    pub value: f64,
+    /// Its unit as written; `None` for a bare number, which is in the model's unit.
+    pub unit: Option<String>,
+    /// Where it stands; `None` when it came from the command line.
+    pub span: Option<Span>,
+}
+
+/// Something that is varied: every combination of levels is an arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// What is varied.
+    pub name: String,
+    /// The levels by name.
+    pub levels: Vec<String>,
+}
+
+impl Study {
+    /// Times of observation: every `every_h` from zero, the end included.
+    pub fn grid(&self) -> Vec<f64> {
+        // Multiples rather than repeated sums, so that 8 h is exactly 8 whatever the interval.
+        let steps = (self.duration_h / self.every_h + 1e-9).floor() as usize;
+        let mut times: Vec<f64> = (0..=steps).map(|i| i as f64 * self.every_h).collect();
+        if times.last().is_some_and(|last| *last < self.duration_h) {
+            times.push(self.duration_h);
+        }
+        times
+    }
+}
