@@ -111,9 +111,11 @@ fn repeats(item: &mut Table, problems: &mut Problems) -> Option<Repeats> {
     let additional = item.number("additional", problems);
     let every = optional(item, "every", parse_duration_h, problems);
     let count = additional.as_ref().map_or(0.0, |a| a.value);
-    if let Some(a) = additional.as_ref().filter(|a| a.value < 0.0 || a.value.fract() != 0.0 || a.value > 1e5) {
+    if let Some(a) = additional.as_ref().filter(|a| a.value < 0.0 || a.value.fract() != 0.0 || a.value > 1e5)
+    {
         let message = format!("`additional` is {}, not a number of further doses", a.value);
-        problems.push(Diagnostic::error("study/additional", message).at(a.span, "").hint("0, 1, 2 ... 100000"));
+        problems
+            .push(Diagnostic::error("study/additional", message).at(a.span, "").hint("0, 1, 2 ... 100000"));
         return None;
     }
     match every {

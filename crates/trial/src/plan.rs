@@ -34,7 +34,8 @@ pub struct Plan {
 pub fn plan(study: &Study, model: &Model, system: &System) -> Result<Plan, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let (ports, port_states) = ports(model, system, &mut problems);
-    let weight = Override { name: WEIGHT.into(), value: study.subject.weight_kg, unit: Some("kg".into()), span: None };
+    let weight =
+        Override { name: WEIGHT.into(), value: study.subject.weight_kg, unit: Some("kg".into()), span: None };
     let has_weight = system.params.iter().any(|p| p.name == WEIGHT);
     let times: Arc<[f64]> = study.grid().into();
     let subject = hepatica_dose::Subject { weight_kg: Some(study.subject.weight_kg), ..Default::default() };
@@ -98,7 +99,13 @@ fn no_place() -> Span {
     Span::new(hepatica_source::FileId(u32::MAX), 0, 0)
 }
 
-fn check_unit(model: &Model, what: &str, found: Option<&Unit>, wanted: &Unit, problems: &mut Vec<Diagnostic>) {
+fn check_unit(
+    model: &Model,
+    what: &str,
+    found: Option<&Unit>,
+    wanted: &Unit,
+    problems: &mut Vec<Diagnostic>,
+) {
     if found.is_some_and(|unit| unit.is_equivalent(wanted)) {
         return;
     }
@@ -133,9 +140,8 @@ pub fn target(
             match given.convert(set.value, &unit.unit) {
                 Ok(value) => value,
                 Err(error) => {
-                    let mut diagnostic =
-                        Diagnostic::error(error.code(), format!("`{}`: {error}", set.name));
-                    diagnostic.labels.extend(set.span.map(|span| label(span)));
+                    let mut diagnostic = Diagnostic::error(error.code(), format!("`{}`: {error}", set.name));
+                    diagnostic.labels.extend(set.span.map(label));
                     problems.push(diagnostic.hint(format!("the model has `{}` in {}", set.name, unit.shown)));
                     return None;
                 }
@@ -151,7 +157,8 @@ fn label(span: Span) -> hepatica_source::Label {
 }
 
 fn unknown(set: &Override, system: &System) -> Diagnostic {
-    let names = system.params.iter().map(|p| p.name.as_str()).chain(system.states.iter().map(|s| s.name.as_str()));
+    let names =
+        system.params.iter().map(|p| p.name.as_str()).chain(system.states.iter().map(|s| s.name.as_str()));
     let computed = system.outputs.iter().any(|o| o.name == set.name);
     let (message, hint) = if computed {
         (format!("`{}` is computed by the model and cannot be set", set.name), None)
@@ -161,7 +168,8 @@ fn unknown(set: &Override, system: &System) -> Diagnostic {
     };
     let mut diagnostic = Diagnostic::error("study/unknown-value", message);
     diagnostic.labels.extend(set.span.map(label));
-    diagnostic.hint(hint.unwrap_or_else(|| "`hepatica model show ID --stage system` lists what can be set".into()))
+    diagnostic
+        .hint(hint.unwrap_or_else(|| "`hepatica model show ID --stage system` lists what can be set".into()))
 }
 
 /// The doses of an arm as people read them, for timelines.

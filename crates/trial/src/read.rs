@@ -145,8 +145,11 @@ fn overrides(table: &mut Table, problems: &mut Problems) -> Vec<Override> {
                 }
             }
             _ => problems.push(
-                Diagnostic::error("study/set", format!("`{name}` must be a finite number or text such as \"3 umol/L\""))
-                    .at(value.span, ""),
+                Diagnostic::error(
+                    "study/set",
+                    format!("`{name}` must be a finite number or text such as \"3 umol/L\""),
+                )
+                .at(value.span, ""),
             ),
         }
     }
@@ -258,7 +261,12 @@ pub(crate) fn quantity_of(
     }
 }
 
-fn required_quantity(table: &mut Table, key: &str, unit: &Unit, problems: &mut Problems) -> Option<Spanned<f64>> {
+fn required_quantity(
+    table: &mut Table,
+    key: &str,
+    unit: &Unit,
+    problems: &mut Problems,
+) -> Option<Spanned<f64>> {
     if table.get(key).is_none() {
         table.missing(key, problems);
     }
@@ -280,4 +288,3 @@ pub(crate) fn parse_quantity(text: &Spanned<String>, problems: &mut Problems) ->
         }
     }
 }
-

@@ -65,7 +65,11 @@ pub fn summarise(
     let value = |id: &str| endpoints.iter().position(|e| e.id == id).map_or(f64::NAN, |i| values[i]);
     let outcome = match failure {
         Some(_) => FAILED.to_string(),
-        None => view.outcomes.iter().find(|c| c.holds(value)).map_or_else(|| view.otherwise.clone(), |c| c.name.clone()),
+        None => view
+            .outcomes
+            .iter()
+            .find(|c| c.holds(value))
+            .map_or_else(|| view.otherwise.clone(), |c| c.name.clone()),
     };
     PatientRow { patient, arm, values, outcome, failure }
 }

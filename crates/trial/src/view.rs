@@ -103,10 +103,18 @@ impl View {
         let mut problems = Problems::default();
         let mut table = table::parse(map, file, &mut problems);
         let mut view = View {
-            figures: table.tables("figure", &mut problems).into_iter().filter_map(|t| figure(t, &mut problems)).collect(),
+            figures: table
+                .tables("figure", &mut problems)
+                .into_iter()
+                .filter_map(|t| figure(t, &mut problems))
+                .collect(),
             endpoints: read_endpoints(&mut table, &mut problems),
             headline: headline(&mut table, &mut problems),
-            outcomes: table.tables("outcome", &mut problems).into_iter().filter_map(|t| outcome(t, &mut problems)).collect(),
+            outcomes: table
+                .tables("outcome", &mut problems)
+                .into_iter()
+                .filter_map(|t| outcome(t, &mut problems))
+                .collect(),
             otherwise: table.text("otherwise", &mut problems).map_or_else(String::new, |t| t.value),
         };
         if view.otherwise.is_empty() {
@@ -141,7 +149,10 @@ fn check_conditions(view: &View, at: Span, problems: &mut Problems) {
     for class in &view.outcomes {
         for condition in &class.all {
             if !view.endpoints.iter().any(|e| e.id == condition.endpoint) {
-                let message = format!("outcome `{}` asks for the unknown endpoint `{}`", class.name, condition.endpoint);
+                let message = format!(
+                    "outcome `{}` asks for the unknown endpoint `{}`",
+                    class.name, condition.endpoint
+                );
                 problems.push(Diagnostic::error("view/unknown-endpoint", message).at(at, ""));
             }
         }
@@ -199,9 +210,9 @@ fn read_measure(table: &mut Table, problems: &mut Problems) -> Option<Measure> {
         "at" => Measure::At(number(table, "hours", problems)?),
         other => {
             problems.push(
-                Diagnostic::error("endpoint/measure", format!("unknown measure `{other}`")).at(word.span, "").hint(
-                    "one of max, min, last, time_of_max, time_of_min, auc, time_above, time_below, at",
-                ),
+                Diagnostic::error("endpoint/measure", format!("unknown measure `{other}`"))
+                    .at(word.span, "")
+                    .hint("one of max, min, last, time_of_max, time_of_min, auc, time_above, time_below, at"),
             );
             return None;
         }
@@ -273,7 +284,8 @@ fn condition(mut table: Table, problems: &mut Problems) -> Option<Condition> {
         (None, Some(limit)) => (limit.value, false),
         _ => {
             problems.push(
-                Diagnostic::error("view/condition", "a condition needs either `above` or `below`").at(span, ""),
+                Diagnostic::error("view/condition", "a condition needs either `above` or `below`")
+                    .at(span, ""),
             );
             return None;
         }
