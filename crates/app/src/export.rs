@@ -45,7 +45,8 @@ pub(crate) fn export_sbml(model: &Model, system: &System, plan: &Plan, arm: usiz
             }
             Action::Reset | Action::SteadyState(_) => {
                 return Err(Error::Argument(
-                    "unsupported: a reset or steady state cannot be exported as SBML; nothing was written".into(),
+                    "unsupported: a reset or steady state cannot be exported as SBML; nothing was written"
+                        .into(),
                 ));
             }
         }
@@ -62,5 +63,11 @@ fn intervention(number: usize, time: f64, target: VarId, change: Change) -> Inte
 
 /// An infusion, if anything flows.
 fn input(number: usize, target: VarId, rate: f64, (start, stop): (f64, f64)) -> Option<Input> {
-    (rate != 0.0 && stop > start).then(|| Input { name: format!("infusion_{number}"), target, rate, start, stop })
+    (rate != 0.0 && stop > start).then(|| Input {
+        name: format!("infusion_{number}"),
+        target,
+        rate,
+        start,
+        stop,
+    })
 }

@@ -35,7 +35,12 @@ fn course(results: &Results, spec: &FigureSpec) -> Figure {
 }
 
 /// One output in some arms.
-fn panel(results: &Results, spec: &FigureSpec, shown: &Shown, (heading, arms): (String, &[(String, usize)])) -> Plot {
+fn panel(
+    results: &Results,
+    spec: &FigureSpec,
+    shown: &Shown,
+    (heading, arms): (String, &[(String, usize)]),
+) -> Plot {
     let several = spec.outputs.len() > 1;
     let mut y = if spec.log { Axis::log10(shown.label.clone()) } else { Axis::linear(shown.label.clone()) };
     if !several && !spec.unit.is_empty() {
@@ -124,7 +129,8 @@ fn heat(results: &Results) -> Option<Figure> {
 /// What is given when, per arm, as the simulation received it.
 fn timeline(results: &Results) -> Figure {
     let end = results.plan.schedules.iter().map(hepatica_dose::Schedule::end_h).fold(1.0, f64::max);
-    let mut timeline = Timeline::new("Time since the first dose").range(0.0, (end * 1.05).min(results.study.duration_h));
+    let mut timeline =
+        Timeline::new("Time since the first dose").range(0.0, (end * 1.05).min(results.study.duration_h));
     for (arm, definition) in results.study.arms.iter().enumerate() {
         timeline = timeline.track(track(results, arm, &definition.name));
     }

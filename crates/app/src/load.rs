@@ -67,7 +67,9 @@ pub fn load(
 pub fn kernel(loaded: &Loaded, outputs: OutputSelection) -> Result<Arc<Kernel>, Error> {
     let options = CompileOptions { outputs, ..CompileOptions::default() };
     let compiled = compile(loaded.system.clone(), &options);
-    compiled.map(Arc::new).map_err(|e| Error::Argument(format!("the model {} cannot be simulated: {e}", loaded.id)))
+    compiled
+        .map(Arc::new)
+        .map_err(|e| Error::Argument(format!("the model {} cannot be simulated: {e}", loaded.id)))
 }
 
 /// The view beside a model, or an empty one. A variant such as `human/overdose-3z` shares the view of `human/overdose`.

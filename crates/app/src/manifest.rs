@@ -26,15 +26,10 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String
             })
         })
         .collect();
-    let set: Vec<Value> = study
-        .set
-        .iter()
-        .map(|o| json!({ "name": o.name, "value": o.value, "unit": o.unit }))
-        .collect();
-    let hashes: Vec<Value> = files
-        .iter()
-        .map(|(name, text)| json!({ "name": name, "sha256": sha256(text.as_bytes()) }))
-        .collect();
+    let set: Vec<Value> =
+        study.set.iter().map(|o| json!({ "name": o.name, "value": o.value, "unit": o.unit })).collect();
+    let hashes: Vec<Value> =
+        files.iter().map(|(name, text)| json!({ "name": name, "sha256": sha256(text.as_bytes()) })).collect();
     json!({
         "hepatica": env!("CARGO_PKG_VERSION"),
         "use": "research and teaching only; not a medical device",

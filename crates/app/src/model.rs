@@ -135,7 +135,10 @@ const MAX_STEPS: usize = 10_000_000;
 /// # Errors
 /// What is wrong with the model or the request, or why the simulation failed.
 pub fn simulate_model(world: &dyn World, request: &SimulateRequest) -> Result<String, Error> {
-    if !(request.duration > 0.0 && request.duration.is_finite()) || request.steps == 0 || request.steps > MAX_STEPS {
+    if !(request.duration > 0.0 && request.duration.is_finite())
+        || request.steps == 0
+        || request.steps > MAX_STEPS
+    {
         let message = format!("the duration must be positive and the steps between 1 and {MAX_STEPS}");
         return Err(Error::Argument(message));
     }
@@ -151,7 +154,8 @@ pub fn simulate_model(world: &dyn World, request: &SimulateRequest) -> Result<St
     let overrides = overrides.collect::<Result<Vec<_>, _>>()?;
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
     let step = |i: usize| request.duration * (i as f64 / request.steps as f64);
-    let scenario = Scenario { overrides, actions: Vec::new(), times: (0..=request.steps).map(step).collect() };
+    let scenario =
+        Scenario { overrides, actions: Vec::new(), times: (0..=request.steps).map(step).collect() };
     let trajectory = simulate(&kernel, &[scenario], &request.options, &|_| ())
         .map_err(|e| Error::Argument(e.to_string()))?
         .remove(0);

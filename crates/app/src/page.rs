@@ -68,7 +68,10 @@ fn asked(results: &Results, doses: Option<Figure>) -> Blocks {
     let study = &results.study;
     let terms = [
         ("Model".to_string(), results.loaded.id.clone()),
-        ("Patient".to_string(), format!("{} kg, otherwise the typical adult of the model", study.subject.weight_kg)),
+        (
+            "Patient".to_string(),
+            format!("{} kg, otherwise the typical adult of the model", study.subject.weight_kg),
+        ),
         ("Simulated".to_string(), number::hours(study.duration_h)),
         ("Arms".to_string(), study.arms.len().to_string()),
     ];
@@ -89,8 +92,9 @@ fn asked(results: &Results, doses: Option<Figure>) -> Blocks {
 fn outcomes(results: &Results) -> Blocks {
     let every: Vec<usize> = (0..results.outcomes.endpoints.len()).collect();
     let table = summary::by_arm(results, &every).caption("Endpoints of every arm").narrow(Narrow::Scroll);
-    let mut standing = Table::new([Column::text("Endpoint"), Column::text("Unit"), Column::badge("Standing")])
-        .caption("How far each endpoint may be trusted");
+    let mut standing =
+        Table::new([Column::text("Endpoint"), Column::text("Unit"), Column::badge("Standing")])
+            .caption("How far each endpoint may be trusted");
     for e in &results.outcomes.endpoints {
         // The row has a cell per column by construction.
         let _ = standing.push([
@@ -99,7 +103,9 @@ fn outcomes(results: &Results) -> Blocks {
             Cell::Badge(badge(e.status)),
         ]);
     }
-    Blocks::new().table(table).fold("Standing of the endpoints", Blocks::new().table(standing).status_legend())
+    Blocks::new()
+        .table(table)
+        .fold("Standing of the endpoints", Blocks::new().table(standing).status_legend())
 }
 
 /// The badge of a standing; both have the same words.
@@ -140,7 +146,11 @@ fn constants(results: &Results) -> Blocks {
     let said = Standing::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0);
     let said: Vec<String> = said.map(|(s, n)| format!("{n} {}", s.word())).collect();
     Blocks::new()
-        .paragraph(format!("The model has {} constants with a stated standing: {}.", table.len(), said.join(", ")))
+        .paragraph(format!(
+            "The model has {} constants with a stated standing: {}.",
+            table.len(),
+            said.join(", ")
+        ))
         .status_legend()
         .fold("All constants", Blocks::new().table(table))
 }

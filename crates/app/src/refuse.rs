@@ -94,7 +94,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Refused(refused) => write!(f, "{}", render_all(&refused.sources, &refused.diagnostics)),
-            Error::Io { path, doing, error } => write!(f, "error[io]: cannot {doing} {}: {error}", path.display()),
+            Error::Io { path, doing, error } => {
+                write!(f, "error[io]: cannot {doing} {}: {error}", path.display())
+            }
             Error::NotText { path, line } => write!(
                 f,
                 "error[io/not-text]: {}:{line}: the file is not UTF-8 text\n  = hint: save it as UTF-8, or check that it is the file you mean",

@@ -55,10 +55,8 @@ fn outcomes(results: &Results) -> Result<String, RowWidth> {
         .collect();
     let mut csv = CsvWriter::new(&header);
     for row in &results.outcomes.rows {
-        let mut fields = vec![
-            Field::Count(row.patient as u64),
-            Field::Text(&results.study.arms[row.arm].name),
-        ];
+        let mut fields =
+            vec![Field::Count(row.patient as u64), Field::Text(&results.study.arms[row.arm].name)];
         fields.extend(row.values.iter().map(|v| Field::Number(*v)));
         fields.push(Field::Text(&row.outcome));
         fields.push(Field::Text(row.failure.as_deref().unwrap_or("")));
@@ -77,20 +75,18 @@ fn summary(results: &Results) -> Result<String, RowWidth> {
             let number = |f: fn(&hepatica_trial::summary::Spread) -> f64| {
                 Field::Number(spread.as_ref().map_or(f64::NAN, f))
             };
-            csv.row(
-                &[
-                    Field::Text(&definition.name),
-                    Field::Text(&endpoint.id),
-                    Field::Text(&endpoint.label),
-                    Field::Text(&endpoint.unit),
-                    Field::Text(endpoint.status.word()),
-                    Field::Count(spread.as_ref().map_or(0, |s| s.n) as u64),
-                    number(|s| s.mean),
-                    number(|s| s.min),
-                    number(|s| s.median),
-                    number(|s| s.max),
-                ],
-            )?;
+            csv.row(&[
+                Field::Text(&definition.name),
+                Field::Text(&endpoint.id),
+                Field::Text(&endpoint.label),
+                Field::Text(&endpoint.unit),
+                Field::Text(endpoint.status.word()),
+                Field::Count(spread.as_ref().map_or(0, |s| s.n) as u64),
+                number(|s| s.mean),
+                number(|s| s.min),
+                number(|s| s.median),
+                number(|s| s.max),
+            ])?;
         }
     }
     Ok(csv.finish())

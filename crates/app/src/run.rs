@@ -144,9 +144,10 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     let observed: Vec<Columns> =
         trajectories.iter().map(|t| observe(&kernel, t, request.options.isa)).collect();
     let study_name = request.study.display().to_string();
-    let study_hash = sources.files().find(|f| f.name == study_name).map_or_else(String::new, |f| {
-        load::sha256(f.text.as_bytes())
-    });
+    let study_hash = sources
+        .files()
+        .find(|f| f.name == study_name)
+        .map_or_else(String::new, |f| load::sha256(f.text.as_bytes()));
     let mut results = Results {
         study,
         study_name,

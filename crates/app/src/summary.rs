@@ -89,7 +89,8 @@ pub(crate) fn json(results: &Results, folder: &Path, files: &[String]) -> Value 
             let mut endpoints = Map::new();
             for (endpoint, value) in results.outcomes.endpoints.iter().zip(&row.values) {
                 let value = if value.is_finite() { json!(value) } else { Value::Null };
-                let entry = json!({ "value": value, "unit": endpoint.unit, "status": endpoint.status.word() });
+                let entry =
+                    json!({ "value": value, "unit": endpoint.unit, "status": endpoint.status.word() });
                 endpoints.insert(endpoint.id.clone(), entry);
             }
             json!({

@@ -24,7 +24,10 @@ impl Table {
 fn injury_follows_dose_and_delay() {
     let folder = tempfile::tempdir().unwrap();
     let text = run_study("studies/overdose.toml", folder.path(), &[]);
-    assert!(text.lines().count() <= 40 && text.lines().all(|l| l.chars().count() <= 100), "one screen:\n{text}");
+    assert!(
+        text.lines().count() <= 40 && text.lines().all(|l| l.chars().count() <= 100),
+        "one screen:\n{text}"
+    );
     let table = Table(read_outcomes(&folder.path().join("outcomes.csv")));
 
     let slack = 1e-6;

@@ -1,5 +1,7 @@
 //! The program as people run it: studies, models, and what is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod acceptance;
 mod refusals;
 mod results;

@@ -68,12 +68,28 @@ fn bad_studies() {
         ("\"1 d\"", "\"-1 d\"", &["study.toml:3:", "study/not-positive"]),
         ("\"1 d\"", "nan", &["study.toml:3:"]),
         ("\"1 d\"", "\"1e9 d\"\nevery = \"1 s\"", &["study.toml:4:", "too-many-observations", "hint"]),
-        ("human/overdose", "human/overdos", &["study.toml:2:", "model/unknown", "did you mean `human/overdose`?"]),
+        (
+            "human/overdose",
+            "human/overdos",
+            &["study.toml:2:", "model/unknown", "did you mean `human/overdose`?"],
+        ),
         ("acetaminophen", "aspirin", &["study.toml:6:", "hint"]),
         ("\"oral\"", "\"inhaled\"", &["study.toml:6:", "acetaminophen:oral"]),
-        ("drug = \"acetaminophen\", dose = \"15 g\", route = \"oral\"", "course = \"nac-iv-3bag\"", &["study.toml:6:", "study/unknown-course", "did you mean `nac-iv-3bag-21h`?"]),
-        ("title = \"T\"", "titel = \"T\"", &["study.toml:1:", "unknown key `titel`", "did you mean `title`?"]),
-        ("[[arm]]", "[set]\nweigth = 3\n[[arm]]", &["study.toml:5:", "study/unknown-value", "did you mean `weight`?"]),
+        (
+            "drug = \"acetaminophen\", dose = \"15 g\", route = \"oral\"",
+            "course = \"nac-iv-3bag\"",
+            &["study.toml:6:", "study/unknown-course", "did you mean `nac-iv-3bag-21h`?"],
+        ),
+        (
+            "title = \"T\"",
+            "titel = \"T\"",
+            &["study.toml:1:", "unknown key `titel`", "did you mean `title`?"],
+        ),
+        (
+            "[[arm]]",
+            "[set]\nweigth = 3\n[[arm]]",
+            &["study.toml:5:", "study/unknown-value", "did you mean `weight`?"],
+        ),
         ("[[arm]]", "[set]\nweight = \"3 mmol\"\n[[arm]]", &["study.toml:5:", "unit/mismatch", "hint"]),
         ("name = \"A\"", "name = \"A\"\n[[arm]]\nname = \"A\"", &["study/duplicate-arm"]),
     ];
@@ -107,7 +123,10 @@ fn texts_that_are_no_study() {
 #[test]
 fn bad_models() {
     refused_model(
-        &[("a.ant", "unit mg = 1e-6 kilogram; unit mmol = 1e-3 mole\nx = 3; x has mg\ny = 4; y has mmol\nz := x + y\n")],
+        &[(
+            "a.ant",
+            "unit mg = 1e-6 kilogram; unit mmol = 1e-3 mole\nx = 3; x has mg\ny = 4; y has mmol\nz := x + y\n",
+        )],
         &["a.ant:4:", "unit/mismatch", "hint"],
     );
     refused_model(&[("a.ant", "species S = 1; k = 2\nJ: S -> ; k*S*zz\n")], &["a.ant:2:", "zz"]);

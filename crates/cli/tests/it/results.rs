@@ -41,7 +41,10 @@ fn the_manifest_names_every_column_with_its_standing_and_every_file_with_its_has
             let columns = manifest["columns"].as_array().unwrap();
             let found = columns.iter().find(|c| c["file"] == file && c["name"] == column);
             let status = found.unwrap_or_else(|| panic!("{file} {column}"))["status"].as_str().unwrap();
-            assert!(["observed", "calibrated", "predicted", "hypothesis"].contains(&status), "{column} {status}");
+            assert!(
+                ["observed", "calibrated", "predicted", "hypothesis"].contains(&status),
+                "{column} {status}"
+            );
         }
     }
     assert!(!manifest["model"]["texts"].as_array().unwrap().is_empty());
@@ -85,8 +88,17 @@ fn models_are_listed_shown_checked_and_simulated() {
     assert!(ok(&["model", "show", "human/overdose", "--stage", "tape"]).lines().count() > 500);
     assert!(ok(&["model", "check", "human/overdose"]).contains("no errors"));
     let csv = ok(&[
-        "model", "simulate", "human/overdose", "--duration", "4", "--steps", "4", "--select",
-        "apap_mg_per_L,ALT", "--set", "apap_oral=66153",
+        "model",
+        "simulate",
+        "human/overdose",
+        "--duration",
+        "4",
+        "--steps",
+        "4",
+        "--select",
+        "apap_mg_per_L,ALT",
+        "--set",
+        "apap_oral=66153",
     ]);
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 6);

@@ -17,7 +17,8 @@ pub(crate) fn hepatica(arguments: &[&str]) -> Output {
 /// Runs a study into a folder and expects success; gives what it printed.
 pub(crate) fn run_study(study: &str, out: &Path, more: &[&str]) -> String {
     let out = out.display().to_string();
-    let arguments: Vec<&str> = ["run", study, "--out", &out].into_iter().chain(more.iter().copied()).collect();
+    let arguments: Vec<&str> =
+        ["run", study, "--out", &out].into_iter().chain(more.iter().copied()).collect();
     let output = hepatica(&arguments);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{stderr}");
