@@ -8,10 +8,12 @@
 //! looks names up, refuses what cannot be, and checks units; [`model`] is its result, flat, with rules as they
 //! were written, for [`lower()`] and for writers of other languages; [`provenance`] reads what a model's links
 //! say about sources and doses; [`system`] is what a kernel compiles: dense ids, right-hand side, Jacobian,
-//! events and outputs as nodes of one expression graph. Models and systems print as text.
+//! events and outputs as nodes of one expression graph. Models and systems print as text; [`Model::set_value`] changes a
+//! checked model.
 //!
 //! What this crate does not do: it reads no language (see `format`) and simulates nothing.
 
+mod change;
 pub mod decl;
 mod lower;
 pub mod model;
@@ -21,6 +23,7 @@ mod resolve;
 pub mod system;
 mod units;
 
+pub use change::SetError;
 pub use lower::lower;
 pub use model::{Model, VarId};
 pub use provenance::{DosePort, Provenance, Status};

@@ -9,7 +9,7 @@
 //! | `urn:hepatica:evidence:ID` | the claim or reference of the evidence ledger it rests on |
 //! | `urn:hepatica:dose:DRUG:ROUTE` | doses of this drug by this route go here |
 
-use crate::model::{Model, VarId};
+use crate::model::{Model, Uncertainty, Var, VarId};
 
 /// Links that mark where a dose goes.
 pub(crate) const DOSE_PREFIX: &str = "urn:hepatica:dose:";
@@ -106,6 +106,14 @@ impl Model {
         let number = |node| self.number(node);
         provenance.range = var.uncertainty.range.and_then(|(low, high)| number(low).zip(number(high)));
         provenance
+    }
+}
+
+impl Var {
+    /// Removes what is said about a value that was replaced; dose ports and identities stay.
+    pub(crate) fn forget_source(&mut self) {
+        self.uncertainty = Uncertainty::default();
+        self.annotations.retain(|a| a.qualifier != "description" || dose_port(&a.uri).is_some());
     }
 }
 

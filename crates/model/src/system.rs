@@ -117,3 +117,20 @@ pub struct Event {
     /// What is set to what.
     pub assignments: Vec<(Target, NodeId)>,
 }
+
+impl System {
+    /// The state of this name. The state is an amount also where the name means a concentration.
+    pub fn find_state(&self, name: &str) -> Option<StateId> {
+        self.states.enumerate().find(|(_, state)| state.name == name).map(|(id, _)| id)
+    }
+
+    /// The parameter of this name.
+    pub fn find_param(&self, name: &str) -> Option<ParamId> {
+        self.params.enumerate().find(|(_, param)| param.name == name).map(|(id, _)| id)
+    }
+
+    /// The output of this name: a variable as its name stands in mathematics, `amount(S)` or `concentration(S)`.
+    pub fn find_output(&self, name: &str) -> Option<OutputId> {
+        self.outputs.enumerate().find(|(_, output)| output.name == name).map(|(id, _)| id)
+    }
+}

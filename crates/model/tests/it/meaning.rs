@@ -1,6 +1,7 @@
 //! What the statements of a model mean, in numbers.
 
 use hepatica_model::system::Target;
+use hepatica_model::{SetError, lower};
 
 use crate::support::{Start, model, said, system};
 
@@ -181,4 +182,40 @@ fn units_of_concentrations_amounts_and_rates_are_shown() {
     assert_eq!(unit("k"), Some("1/h"));
     assert_eq!(unit("x"), Some("umol*h/L"));
     assert_eq!(system.states.iter().next().map(|s| s.unit.as_str()), Some("umol"));
+}
+
+#[test]
+fn a_checked_model_takes_other_values() {
+    let mut model = model("compartment V = 4; species S in V = 3; k = 2*V; x := k; J: S => ; k*S");
+    model.set_value("S", 5.0).unwrap();
+    model.set_value("V", 2.0).unwrap();
+    let system = lower(&model);
+    let start = Start::of(&system);
+    assert_eq!(start.output(&system, "amount(S)"), 10.0);
+    assert_eq!(start.output(&system, "k"), 4.0);
+    assert!(system.find_state("S").is_some() && system.find_param("k").is_some());
+    assert!(system.find_output("amount(S)").is_some() && system.find_output("amount(k)").is_none());
+
+    let refused =
+        |model: &mut hepatica_model::Model, name: &str, value| model.set_value(name, value).unwrap_err();
+    let unknown = refused(&mut model, "VV", 1.0);
+    assert_eq!((unknown.code(), unknown.hint().as_deref()), ("name/unknown", Some("did you mean `V`?")));
+    assert_eq!(refused(&mut model, "x", 1.0), SetError::Ruled("x".to_string()));
+    assert_eq!(refused(&mut model, "J", 1.0), SetError::Reaction("J".to_string()));
+    assert_eq!(refused(&mut model, "V", f64::NAN), SetError::NotFinite("V".to_string()));
+}
+
+#[test]
+fn an_overridden_value_loses_the_source_of_the_old_one() {
+    let model = model(
+        r#"model sub()
+           k = 1; y := k; k description "urn:hepatica:status:observed"; k.range = {0, 2}
+         end
+         model *main()
+           A: sub(); B: sub(); A.k = 3
+         end"#,
+    );
+    let provenance = |name: &str| model.provenance(model.find(name).unwrap());
+    assert_eq!(provenance("A.k"), Default::default());
+    assert_eq!(provenance("B.k").range, Some((0.0, 2.0)));
 }
