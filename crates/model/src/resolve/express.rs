@@ -8,8 +8,8 @@ use hepatica_source::{Diagnostic, Span};
 use super::builtin::{self, builtin, constant};
 use super::functions::Functions;
 use super::names::{unknown_function, unknown_in_instance, unknown_instance};
-use super::table::{Bound, Lookup, PerEntity, ScopeId, Table};
-use crate::decl::{BinaryOp, Expr, ExprKind, Function, UnaryOp};
+use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table};
+use crate::decl::{BinaryOp, Expr, ExprKind, Function, SymbolKind, UnaryOp};
 use crate::model::VarId;
 
 /// How deep calls of user functions may be nested; deeper ones are refused rather than risking the stack.
@@ -102,8 +102,8 @@ impl<'a> Express<'_, 'a> {
         let problem = match self.table.lookup(scope, parts) {
             Lookup::Entity(id) => match self.vars[self.table.root(id)] {
                 Some(var) => return self.graph.symbol(Symbol::Var(var.0)),
-                // An unknown name has been said once, at its first use.
-                None if !self.table.get(id).declared => return self.graph.number(f64::NAN),
+                // Said already: an unknown name at its first use, a reaction that is never written at its declaration.
+                None if self.is_said(id) => return self.graph.number(f64::NAN),
                 None => Diagnostic::error("name/kind", format!("`{}` has no value to use", parts.join(".")))
                     .at(span, "an event is not a quantity"),
             },
@@ -120,6 +120,11 @@ impl<'a> Express<'_, 'a> {
             }
         };
         self.refuse(problem)
+    }
+
+    fn is_said(&self, id: EntityId) -> bool {
+        let entity = self.table.get(id);
+        !entity.declared || entity.kind.is_some_and(|(kind, _)| kind == SymbolKind::Reaction)
     }
 
     fn call(&mut self, env: Env<'_>, name: &str, arguments: &'a [Expr], span: Span) -> NodeId {
