@@ -1,7 +1,7 @@
 //! Declarations -> checked model.
 //!
 //! ```text
-//! flatten   statements of all instances -> one table of names     flatten, join, values, table
+//! flatten   statements of all instances -> one table of names     flatten, submodels, join, values, table
 //! classify  what each name is, what is missing or contradictory   classify, names
 //! assemble  variables, reactions, events; expressions as nodes    assemble, express, functions, builtin
 //! check     cycles; units                                         cycles, crate::units
@@ -18,6 +18,7 @@ mod flatten;
 mod functions;
 mod join;
 mod names;
+mod submodels;
 mod table;
 mod values;
 

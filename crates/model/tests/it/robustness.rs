@@ -240,6 +240,52 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Rules in any order over a few parameters, spread over a module and its user, have the values of plain
+    /// arithmetic; reactions among species keep their sum.
+    #[test]
+    fn rules_have_the_values_of_plain_arithmetic(
+        numbers in prop::collection::vec(-3.0..3.0_f64, 3),
+        rules in prop::collection::vec((0..4_usize, any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..30),
+        arrows in prop::collection::vec((0..4_usize, 0..4_usize), 1..8),
+    ) {
+        let mut values = numbers.clone();
+        let mut statements: Vec<String> = Vec::new();
+        for (op, a, b) in &rules {
+            let (a, b) = (a.index(values.len()), b.index(values.len()));
+            let (x, y) = (values[a], values[b]);
+            let (value, text) = match op {
+                0 => (x + y, format!("x{a} + x{b}")),
+                1 => (x - y, format!("x{a} - x{b}")),
+                2 => (x * y / (1.0 + x * x * y * y), format!("x{a}*x{b}/(1 + sqr(x{a}*x{b}))")),
+                _ => (x.max(-y), format!("max(x{a}, -x{b})")),
+            };
+            statements.push(format!("x{} := {text}", values.len()));
+            values.push(value);
+        }
+        statements.reverse();
+        let last = values.len() - 1;
+        let flows: Vec<String> =
+            arrows.iter().enumerate().map(|(i, (a, b))| format!("R{i}: S{a} -> S{b}; x{last}*S{a}")).collect();
+        let text = format!(
+            "model sub(x0, x1)\n x2 = {}\n {}\nend\nmodel *main()\n A: sub(p, q); p = {}; q = {}\n A.x{last} is x{last}
+             S0 = 1; S1 = 2; S2 = 3; S3 = 4\n {}\nend",
+            numbers[2], statements.join("\n "), numbers[0], numbers[1], flows.join("\n ")
+        );
+        let system = crate::support::system(&text);
+        let start = Start::of(&system);
+        for (i, value) in values.iter().enumerate().skip(3).take(rules.len() - 1) {
+            let got = start.output(&system, &format!("A.x{i}"));
+            prop_assert!((got - value).abs() <= 1e-12 * value.abs().max(1.0), "x{i} is {got}, not {value}\n{text}");
+        }
+        let rates: Vec<f64> = system.rhs.iter().map(|node| start.value(&system, *node, 0.0)).collect();
+        let scale = rates.iter().fold(1.0, |scale: f64, rate| scale.max(rate.abs()));
+        prop_assert!(rates.iter().sum::<f64>().abs() <= 1e-12 * scale);
+    }
+}
+
 #[test]
 fn definitions_may_be_chained_without_end() {
     let chain: Vec<String> = (0..20_000).map(|i| format!("x{} := x{i} + 1", i + 1)).collect();

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hepatica_expr::{Evaluator, Symbol};
+use hepatica_expr::{Evaluator, NodeId, Symbol};
 use hepatica_format::antimony::{self, Imports, NoImports};
 use hepatica_model::{Model, System, lower, resolve};
 use hepatica_source::{Diagnostic, SourceMap, has_errors, render_all};
@@ -84,14 +84,23 @@ impl Start {
         start
     }
 
-    pub(crate) fn value(&self, system: &System, node: hepatica_expr::NodeId, time: f64) -> f64 {
+    pub(crate) fn value(&self, system: &System, node: NodeId, time: f64) -> f64 {
+        self.values_at(system, &[node], time)[0]
+    }
+
+    /// Several values at time zero.
+    pub(crate) fn values(&self, system: &System, nodes: &[NodeId]) -> Vec<f64> {
+        self.values_at(system, nodes, 0.0)
+    }
+
+    fn values_at(&self, system: &System, nodes: &[NodeId], time: f64) -> Vec<f64> {
         let env = |symbol| match symbol {
             Symbol::Time => time,
             Symbol::State(i) => self.states[i as usize],
             Symbol::Param(i) => self.params[i as usize],
             Symbol::Var(_) => panic!("a variable of the model is left in the system"),
         };
-        Evaluator::default().eval(&system.graph, &env, &[node])[0]
+        Evaluator::default().eval(&system.graph, &env, nodes)
     }
 
     /// The value of an output at time zero.
