@@ -7,10 +7,12 @@
 //! l'_ij = (a_ij + sum_{k<j} l'_ik*u_kj) * d'_j      j < i     l' = -l
 //! u_ij  =  a_ij + sum_{k<i} l'_ik*u_kj              j >= i
 //! d'_i  = -1/u_ii
-//! solve W x = b:   z_i = b_i + sum_{k<i} l'_ik*z_k      x_i = (z_i + sum_{j>i} u_ij*x_j) * d'_i
+//! solve W x = b:   z_i = b_i + sum_o J_io*x_o + sum_{k<i} l'_ik*z_k
+//!                  x_i = (z_i + sum_{j>i} u_ij*x_j) * d'_i
 //! residual:        r_i = b_i + (-shift*m_i)*x_i + sum_j J_ij*x_j
 //! ```
 //!
+//! where `i`, `j` and `k` are of one block (see [`crate::order`]) and `o` of earlier blocks, already solved.
 //! The signs are chosen so that every sum is a chain of fused multiply-adds without negation.
 
 use hepatica_expr::Op;
@@ -51,7 +53,7 @@ pub(crate) struct Factored {
     pub(crate) factors: u32,
     /// Slots of [`Space::Shift`].
     pub(crate) shifts: u32,
-    /// Structurally nonzero entries of `L + U`, the unit diagonal of `L` not counted.
+    /// Structurally nonzero entries of `L + U` inside the blocks, the unit diagonal of `L` not counted.
     pub(crate) nonzeros: usize,
 }
 
@@ -64,10 +66,11 @@ pub(crate) struct Factored {
 pub(crate) fn factor(matrix: &Matrix<'_>, constant: impl FnMut(f64) -> Operand) -> Result<Factored, usize> {
     let n = matrix.mass.len();
     let diagonal = (0..n).filter(|i| matrix.mass[*i] != 0.0).map(|i| (i, i));
-    let pivots = order(n, matrix.jacobian.iter().map(|e| (e.row, e.col)).chain(diagonal))?;
-    let mut writer = Writer::new(matrix, pivots, constant);
+    let entries: Vec<_> = matrix.jacobian.iter().map(|e| (e.row, e.col)).chain(diagonal).collect();
+    let blocks = order(n, &entries)?;
+    let mut writer = Writer::new(matrix, &blocks, constant);
     (0..n).for_each(|step| writer.eliminate(step));
-    writer.solve();
+    writer.solve(&blocks);
     writer.residual();
     Ok(Factored {
         nonzeros: n + writer.lower.iter().chain(&writer.upper).map(Vec::len).sum::<usize>(),
@@ -87,6 +90,8 @@ struct Writer<'a> {
     pivots: Vec<Pivot>,
     /// Pivot step of each column.
     step_of_col: Vec<usize>,
+    /// First step of the block of each step.
+    block_start: Vec<usize>,
     /// First entry of each row of the Jacobian.
     row_start: Vec<usize>,
     /// `-shift*m` of each row, inside the factor draft and by place; `None` where `m` is zero.
@@ -103,8 +108,13 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(matrix: &'a Matrix<'a>, pivots: Vec<Pivot>, constant: impl FnMut(f64) -> Operand) -> Self {
+    fn new(matrix: &'a Matrix<'a>, blocks: &[Vec<Pivot>], constant: impl FnMut(f64) -> Operand) -> Self {
+        let pivots = blocks.concat();
         let n = pivots.len();
+        let mut block_start = Vec::with_capacity(n);
+        blocks
+            .iter()
+            .for_each(|block| block_start.resize(block_start.len() + block.len(), block_start.len()));
         let mut step_of_col = vec![0; n];
         pivots.iter().enumerate().for_each(|(step, pivot)| step_of_col[pivot.col] = step);
         let row_start = (0..=n).map(|row| matrix.jacobian.partition_point(|e| e.row < row)).collect();
@@ -112,6 +122,7 @@ impl<'a> Writer<'a> {
             matrix,
             pivots,
             step_of_col,
+            block_start,
             row_start,
             shifted: Vec::with_capacity(n),
             lower: vec![Vec::new(); n],
@@ -150,11 +161,16 @@ impl<'a> Writer<'a> {
         &self.matrix.jacobian[self.row_start[row]..self.row_start[row + 1]]
     }
 
-    /// The entries of `A` in the row of a step, by column in pivot order.
+    /// Whether a column belongs to an earlier block than a step.
+    fn is_outside(&self, step: usize, col: usize) -> bool {
+        self.step_of_col[col] < self.block_start[step]
+    }
+
+    /// The entries of `A` in the row of a step and in its block, by column in pivot order.
     fn row(&mut self, step: usize) -> Row {
         let Pivot { row, .. } = self.pivots[step];
         let mut entries = Row::new();
-        for entry in self.jacobian_row(row) {
+        for entry in self.jacobian_row(row).iter().filter(|entry| !self.is_outside(step, entry.col)) {
             entries.insert(self.step_of_col[entry.col], (Some(entry.value), Vec::new()));
         }
         if let Some((shifted, _)) = self.shifted[row] {
@@ -222,23 +238,28 @@ impl<'a> Writer<'a> {
         factors.iter().map(|(k, factor)| [self.place(*factor), values[*k]]).collect()
     }
 
-    /// Writes forward and backward substitution.
-    fn solve(&mut self) {
+    /// Writes forward and backward substitution, block by block.
+    fn solve(&mut self, blocks: &[Vec<Pivot>]) {
         let n = self.pivots.len();
-        let mut values: Vec<Operand> = Vec::with_capacity(n);
-        for step in 0..n {
-            let b = Operand::at(Space::Rhs, self.pivots[step].row as u32);
-            let terms = self.placed(&self.lower[step], &values);
-            let value = self.solve.dot(b, &terms);
-            values.push(value);
-        }
         let mut x = vec![Operand::at(Space::Rhs, 0); n];
-        for step in (0..n).rev() {
-            let terms = self.placed(&self.upper[step], &values);
-            let sum = self.solve.dot(values[step], &terms);
-            let reciprocal = self.place(self.reciprocals[step]);
-            values[step] = self.solve.push(Code::Op(Op::Mul), &[sum, reciprocal]);
-            x[self.pivots[step].col] = values[step];
+        let mut values: Vec<Operand> = Vec::with_capacity(n);
+        for block in blocks {
+            let steps = values.len()..values.len() + block.len();
+            for step in steps.clone() {
+                let Pivot { row, .. } = self.pivots[step];
+                let outside = self.jacobian_row(row).iter().filter(|entry| self.is_outside(step, entry.col));
+                let mut terms: Vec<_> = outside.map(|entry| [entry.value, x[entry.col]]).collect();
+                terms.extend(self.placed(&self.lower[step], &values));
+                let value = self.solve.dot(Operand::at(Space::Rhs, row as u32), &terms);
+                values.push(value);
+            }
+            for step in steps.rev() {
+                let terms = self.placed(&self.upper[step], &values);
+                let sum = self.solve.dot(values[step], &terms);
+                let reciprocal = self.place(self.reciprocals[step]);
+                values[step] = self.solve.push(Code::Op(Op::Mul), &[sum, reciprocal]);
+                x[self.pivots[step].col] = values[step];
+            }
         }
         self.solve.results = x;
     }

@@ -4,12 +4,12 @@
 //! System --compile--> Kernel (immutable tapes) --> Block<L> (evaluator over L lanes)
 //!
 //! Graph --select--> Draft --fuse--> Draft --allocate--> Tape<Slot> --verify, link--> Tape
-//! Jacobian pattern --order--> pivots --factor--> Draft (factor, solve, residual)
+//! Jacobian pattern --components, order--> pivots --factor--> Draft (factor, solve, residual)
 //! ```
 //!
 //! Reading order: [`code`] has the operations of a tape and [`slot`] the places they work on; [`tape`] and
 //! [`program`] are what is compiled, [`text`] its printed form, [`verify`] what must be true of it.
-//! `select`, `fuse`, `allocate`, `order` and `factor` are the stages of [`fn@compile`].
+//! `select`, `fuse`, `allocate`, `components`, `order` and `factor` are the stages of [`fn@compile`].
 //! [`block`] evaluates by way of `run`, the interpreter; `dense` is the pivoted fallback of the linear solves;
 //! [`initial`] has the values at time zero.
 //!
@@ -32,6 +32,7 @@ pub mod text;
 pub mod verify;
 
 mod allocate;
+mod components;
 mod dense;
 mod draft;
 mod factor;

@@ -4,6 +4,8 @@
 //! Pivots stand on the diagonal, where the iteration matrix `shift*M - J` is large for short steps; another
 //! entry is taken only where every remaining diagonal entry is structurally zero (algebraic equations).
 
+use crate::components::components;
+
 /// A pivot: the row and the column it eliminates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pivot {
@@ -13,23 +15,45 @@ pub(crate) struct Pivot {
     pub(crate) col: usize,
 }
 
-/// The pivots in the order of elimination, ties broken by index.
+/// The pivots in the order of elimination, ties broken by index, one list for each block of states that determine
+/// each other.
 ///
-/// A row that holds only its diagonal entry (a state whose rate depends on no other state) comes last: it can
-/// never fill, and its column then needs no multiplier.
+/// Blocks come in an order in which each needs only the solution of earlier ones, so that entries between blocks are
+/// never eliminated and cause no fill (Duff, Erisman and Reid, *Direct Methods for Sparse Matrices*, chapter 6).
+/// Where a diagonal entry is structurally zero, all states are one block.
 ///
 /// # Errors
 /// The smallest row left when no entry remains: every matrix of this pattern is singular.
-pub(crate) fn order(n: usize, entries: impl Iterator<Item = (usize, usize)>) -> Result<Vec<Pivot>, usize> {
-    let mut pattern = Pattern::new(n, entries);
-    let mut pivots = Vec::with_capacity(n);
-    while pivots.len() < n {
+pub(crate) fn order(n: usize, entries: &[(usize, usize)]) -> Result<Vec<Vec<Pivot>>, usize> {
+    let mut on_diagonal = vec![false; n];
+    entries.iter().filter(|(row, col)| row == col).for_each(|(row, _)| on_diagonal[*row] = true);
+    let blocks = if on_diagonal.contains(&false) { vec![(0..n).collect()] } else { components(n, entries) };
+    // The block of each state and its place there.
+    let mut places = vec![(0, 0); n];
+    for (block, members) in blocks.iter().enumerate() {
+        members.iter().enumerate().for_each(|(place, state)| places[*state] = (block, place));
+    }
+    let mut inside = vec![Vec::new(); blocks.len()];
+    for (row, col) in entries {
+        let ((block, row), (other, col)) = (places[*row], places[*col]);
+        if block == other {
+            inside[block].push((row, col));
+        }
+    }
+    blocks.iter().zip(inside).map(|(members, entries)| order_block(members, &entries)).collect()
+}
+
+/// The pivots of one block, whose entries are by place among its members.
+fn order_block(members: &[usize], entries: &[(usize, usize)]) -> Result<Vec<Pivot>, usize> {
+    let mut pattern = Pattern::new(members.len(), entries);
+    let mut pivots = Vec::with_capacity(members.len());
+    while pivots.len() < members.len() {
         let pivot = pattern
             .best_diagonal()
             .or_else(|| pattern.best_anywhere())
-            .ok_or_else(|| pattern.rows_left.first().unwrap_or(0))?;
+            .ok_or_else(|| members[pattern.rows_left.first().unwrap_or(0)])?;
         pattern.eliminate(pivot);
-        pivots.push(pivot);
+        pivots.push(Pivot { row: members[pivot.row], col: members[pivot.col] });
     }
     Ok(pivots)
 }
@@ -72,11 +96,10 @@ struct Pattern {
     row_len: Vec<usize>,
     col_len: Vec<usize>,
     rows_left: Bits,
-    cols_left: Bits,
 }
 
 impl Pattern {
-    fn new(n: usize, entries: impl Iterator<Item = (usize, usize)>) -> Self {
+    fn new(n: usize, entries: &[(usize, usize)]) -> Self {
         let empty = || vec![Bits::new(n); n];
         let mut all = Bits::new(n);
         (0..n).for_each(|i| all.set(i, true));
@@ -85,10 +108,9 @@ impl Pattern {
             cols: empty(),
             row_len: vec![0; n],
             col_len: vec![0; n],
-            rows_left: all.clone(),
-            cols_left: all,
+            rows_left: all,
         };
-        entries.for_each(|(row, col)| pattern.insert(row, col));
+        entries.iter().for_each(|(row, col)| pattern.insert(*row, *col));
         pattern
     }
 
@@ -108,10 +130,7 @@ impl Pattern {
 
     fn best_diagonal(&self) -> Option<Pivot> {
         let diagonal = self.rows_left.iter().filter(|i| self.rows[*i].has(*i));
-        let lonely_last = |i: &usize| self.row_len[*i] == 1 && self.col_len[*i] > 1;
-        diagonal
-            .map(|i| Pivot { row: i, col: i })
-            .min_by_key(|pivot| (lonely_last(&pivot.row), self.cost(*pivot), pivot.row))
+        diagonal.map(|i| Pivot { row: i, col: i }).min_by_key(|pivot| (self.cost(*pivot), pivot.row))
     }
 
     fn best_anywhere(&self) -> Option<Pivot> {
@@ -134,7 +153,39 @@ impl Pattern {
             self.col_len[*j] -= 1;
         }
         self.rows_left.set(pivot.row, false);
-        self.cols_left.set(pivot.col, false);
         self.rows[pivot.row] = Bits::new(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diagonal(order: &[Pivot]) -> Vec<usize> {
+        assert!(order.iter().all(|pivot| pivot.row == pivot.col));
+        order.iter().map(|pivot| pivot.row).collect()
+    }
+
+    #[test]
+    fn an_arrow_is_eliminated_from_its_tips() {
+        let entries: Vec<_> = (0..6).flat_map(|i| [(i, i), (0, i), (i, 0)]).collect();
+        let blocks = order(6, &entries).expect("is regular");
+        assert_eq!(blocks.len(), 1);
+        // At the end two rows are left and cost the same: the smaller index goes first.
+        assert_eq!(diagonal(&blocks[0]), [1, 2, 3, 4, 0, 5]);
+    }
+
+    #[test]
+    fn states_that_only_feed_others_are_blocks_of_their_own() {
+        let entries = [(0, 0), (1, 1), (2, 2), (1, 0), (1, 2), (2, 1)];
+        let blocks = order(3, &entries).expect("is regular");
+        assert_eq!(blocks.iter().map(|b| diagonal(b)).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
+    }
+
+    #[test]
+    fn missing_diagonals_are_pivoted_around_and_singular_patterns_refused() {
+        let swap = order(2, &[(0, 1), (1, 0)]).expect("is regular");
+        assert_eq!(swap, [[Pivot { row: 0, col: 1 }, Pivot { row: 1, col: 0 }]]);
+        assert_eq!(order(3, &[(0, 0), (1, 0), (2, 0), (2, 2)]), Err(1));
     }
 }
