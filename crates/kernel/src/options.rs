@@ -20,10 +20,11 @@ pub enum Rounding {
     /// Every operation is rounded as written: right-hand sides, outputs, roots and Jacobian entries have the very bits
     /// of the scalar interpreter of `hepatica_expr` on the source graph.
     AsWritten,
-    /// Two rewrites, each correct to rounding, make tapes shorter and quicker:
-    /// a product used once, by a sum or difference, becomes one fused multiply-add;
-    /// division by a number, a parameter-only term or a divisor that a tape needs twice becomes
-    /// multiplication by the reciprocal (so a divisor below 2^-1022 overflows to infinity where the quotient may not).
+    /// Three rewrites, each correct to rounding where nothing over- or underflows, make tapes quicker:
+    /// a product of two quotients, or a quotient of a quotient, that is read only once divides once;
+    /// division by a number, a parameter-only term or a divisor that a tape needs twice becomes multiplication by the
+    /// reciprocal (a divisor below 2^-1022 has none);
+    /// a product read only once, by a sum or difference, becomes one fused multiply-add.
     #[default]
     Fused,
 }

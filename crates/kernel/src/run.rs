@@ -4,7 +4,7 @@
 //! instruction reads its operands into locals before it writes, so it never matters which places coincide, and its loop
 //! over lanes has a fixed length that the compiler turns into vector instructions. No lane reads another one.
 
-use hepatica_expr::for_op;
+use hepatica_expr::{Op, for_op};
 use hepatica_lanes::{Body, Lanes};
 
 use crate::code::Code;
@@ -27,6 +27,12 @@ impl<const L: usize> Body for Run<'_, L> {
         let mut terms = tape.terms.as_slice();
         for instr in &tape.instrs {
             match instr.code {
+                // These few are most of any tape; named here, they need one jump instead of two.
+                Code::Op(Op::Add) => binary(instr, memory, |a, b| Op::Add.eval(a, b, a)),
+                Code::Op(Op::Sub) => binary(instr, memory, |a, b| Op::Sub.eval(a, b, a)),
+                Code::Op(Op::Mul) => binary(instr, memory, |a, b| Op::Mul.eval(a, b, a)),
+                Code::Op(Op::Div) => binary(instr, memory, |a, b| Op::Div.eval(a, b, a)),
+                Code::Op(Op::Fma) => ternary(instr, memory, |a, b, c| Op::Fma.eval(a, b, c)),
                 Code::Op(op) => for_op!(op, OP => match OP.arity() {
                     1 => unary(instr, memory, |a| OP.eval(a, a, a)),
                     2 => binary(instr, memory, |a, b| OP.eval(a, b, a)),
