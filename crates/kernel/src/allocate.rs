@@ -22,7 +22,7 @@ pub(crate) fn allocate(draft: &Draft) -> Tape<Slot> {
         tape.terms.extend(source.terms.iter().map(|term| term.map(|operand| registers.place(operand))));
         let out = registers.define(draft, step);
         source.reads().for_each(|operand| registers.release(operand));
-        tape.instrs.push(Instr { code: source.code, count, out, args });
+        tape.instrs.push(Instr::new(source.code, count, out, args));
     }
     tape.results = draft.results.iter().map(|r| registers.place(*r)).collect();
     tape.registers = registers.used;

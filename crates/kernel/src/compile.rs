@@ -9,7 +9,7 @@ use hepatica_model::system::{OutputId, StateId, System};
 use crate::allocate::allocate;
 use crate::draft::{Draft, Operand};
 use crate::factor::{Entry, Factored, Matrix, factor};
-use crate::fuse::fuse;
+use crate::fuse::{combine, fuse};
 use crate::initial::InitialProgram;
 use crate::kernel::Kernel;
 use crate::options::{CompileOptions, OutputSelection, Rounding};
@@ -124,8 +124,8 @@ impl<'a> Compiler<'a> {
         let (mut draft, values) = self.selector.draft(nodes);
         draft.results = values;
         match self.rounding {
-            Rounding::AsWritten => draft,
-            Rounding::Fused => fuse(&draft),
+            Rounding::AsWritten => combine(&draft),
+            Rounding::Fused => combine(&fuse(&draft)),
         }
     }
 
@@ -194,12 +194,13 @@ impl<'a> Compiler<'a> {
         ] {
             layout.set_size(space, size);
         }
+        let factor = combine(&linear.factor);
         // In the order of `Part::ALL`.
         let drafts = [
             &selected.hoist,
             &drafts.rhs,
             &drafts.linearise,
-            &linear.factor,
+            &factor,
             &linear.solve,
             &linear.residual,
             &drafts.roots,

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::code::Code;
+use crate::code::{Code, MAX_ARITY};
 use crate::slot::{Slot, Space};
 
 /// Where an operand comes from.
@@ -27,7 +27,7 @@ pub(crate) struct Step {
     /// What is computed.
     pub(crate) code: Code,
     /// Operands; those beyond the arity repeat the first.
-    pub(crate) args: [Operand; 3],
+    pub(crate) args: [Operand; MAX_ARITY],
     /// The terms of a `Dot`.
     pub(crate) terms: Vec<[Operand; 2]>,
 }
@@ -43,7 +43,7 @@ impl Step {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     steps: Vec<Step>,
-    known: FxHashMap<(Code, [Operand; 3]), u32>,
+    known: FxHashMap<(Code, [Operand; MAX_ARITY]), u32>,
     /// Steps that must end up at a given place, in the order they were pinned.
     pins: Vec<(u32, Slot)>,
     pinned: FxHashMap<u32, Slot>,
@@ -64,7 +64,7 @@ impl Draft {
 
     /// The value of a code without terms; an equal one is reused.
     pub(crate) fn push(&mut self, code: Code, operands: &[Operand]) -> Operand {
-        let mut args = [operands[0]; 3];
+        let mut args = [operands[0]; MAX_ARITY];
         args[..operands.len()].copy_from_slice(operands);
         if let Some(step) = self.known.get(&(code, args)) {
             return Operand::Step(*step);
@@ -80,7 +80,7 @@ impl Draft {
             [] => init,
             [[a, b]] => self.push(Code::Op(hepatica_expr::Op::Fma), &[*a, *b, init]),
             _ => terms.chunks(usize::from(u16::MAX)).fold(init, |sum, chunk| {
-                let step = Step { code: Code::Dot, args: [sum; 3], terms: chunk.to_vec() };
+                let step = Step { code: Code::Dot, args: [sum; MAX_ARITY], terms: chunk.to_vec() };
                 Operand::Step(self.append(step))
             }),
         }

@@ -26,28 +26,63 @@ impl<const L: usize> Body for Run<'_, L> {
         let Run { tape, memory } = self;
         let mut terms = tape.terms.as_slice();
         for instr in &tape.instrs {
-            match instr.code {
-                // These few are most of any tape; named here, they need one jump instead of two.
-                Code::Op(Op::Add) => binary(instr, memory, |a, b| Op::Add.eval(a, b, a)),
-                Code::Op(Op::Sub) => binary(instr, memory, |a, b| Op::Sub.eval(a, b, a)),
-                Code::Op(Op::Mul) => binary(instr, memory, |a, b| Op::Mul.eval(a, b, a)),
-                Code::Op(Op::Div) => binary(instr, memory, |a, b| Op::Div.eval(a, b, a)),
-                Code::Op(Op::Fma) => ternary(instr, memory, |a, b, c| Op::Fma.eval(a, b, c)),
-                Code::Op(op) => for_op!(op, OP => match OP.arity() {
-                    1 => unary(instr, memory, |a| OP.eval(a, a, a)),
-                    2 => binary(instr, memory, |a, b| OP.eval(a, b, a)),
-                    _ => ternary(instr, memory, |a, b, c| OP.eval(a, b, c)),
-                }),
-                Code::Fnma => ternary(instr, memory, |a, b, c| Code::Fnma.eval(a, b, c)),
-                Code::Fms => ternary(instr, memory, |a, b, c| Code::Fms.eval(a, b, c)),
-                Code::Recip => unary(instr, memory, |a| Code::Recip.eval(a, a, a)),
-                Code::NegRecip => unary(instr, memory, |a| Code::NegRecip.eval(a, a, a)),
-                Code::Copy => unary(instr, memory, |a| a),
-                Code::Dot => terms = dot(instr, terms, memory),
+            /// The loop over lanes of one code, known here.
+            macro_rules! lanewise {
+                ($code:expr) => {{
+                    const CODE: Code = $code;
+                    const ARITY: usize = CODE.arity();
+                    match ARITY {
+                        1 => unary(instr, memory, |a| CODE.eval([a, a, a, a])),
+                        2 => binary(instr, memory, |a, b| CODE.eval([a, b, a, a])),
+                        3 => ternary(instr, memory, |a, b, c| CODE.eval([a, b, c, a])),
+                        _ => quaternary(instr, memory, |a, b, c, d| CODE.eval([a, b, c, d])),
+                    }
+                }};
+            }
+            /// One jump for the codes named, by their number; two for the rest.
+            macro_rules! jump {
+                ($($name:ident = $code:expr;)+) => {{
+                    $(const $name: u8 = $code.number();)+
+                    match instr.number {
+                        DOT => terms = dot(instr, terms, memory),
+                        $($name => lanewise!($code),)+
+                        _ => match instr.code {
+                            Code::Op(op) => for_op!(op, OP => lanewise!(Code::Op(OP))),
+                            code => quaternary(instr, memory, |a, b, c, d| code.eval([a, b, c, d])),
+                        },
+                    }
+                }};
+            }
+            jump! {
+                ADD = Code::Op(Op::Add);
+                SUB = Code::Op(Op::Sub);
+                MUL = Code::Op(Op::Mul);
+                DIV = Code::Op(Op::Div);
+                NEG = Code::Op(Op::Neg);
+                FMA = Code::Op(Op::Fma);
+                FNMA = Code::Fnma;
+                FMS = Code::Fms;
+                RECIP = Code::Recip;
+                NEG_RECIP = Code::NegRecip;
+                COPY = Code::Copy;
+                NEG_MUL = Code::NegMul;
+                MUL3 = Code::Mul3;
+                ADD_ADD = Code::AddAdd;
+                ADD_SUB = Code::AddSub;
+                SUB_ADD = Code::SubAdd;
+                SUB_SUB = Code::SubSub;
+                MUL_SUMS = Code::MulSums;
+                DIV_SUM = Code::DivSum;
+                SATURABLE = Code::Saturable;
+                RECIP_SUM = Code::RecipSum;
+                NEG_RECIP_SUM = Code::NegRecipSum;
+                FMA_MUL = Code::FmaMul;
             }
         }
     }
 }
+
+const DOT: u8 = Code::Dot.number();
 
 #[inline(always)]
 fn unary<const L: usize>(instr: &Instr<u32>, memory: &mut [Lanes<L>], f: impl Fn(f64) -> f64) {
@@ -70,10 +105,28 @@ fn binary<const L: usize>(instr: &Instr<u32>, memory: &mut [Lanes<L>], f: impl F
 
 #[inline(always)]
 fn ternary<const L: usize>(instr: &Instr<u32>, memory: &mut [Lanes<L>], f: impl Fn(f64, f64, f64) -> f64) {
-    let [a, b, c] = instr.args.map(|r| memory[r as usize]);
+    let a = memory[instr.args[0] as usize];
+    let b = memory[instr.args[1] as usize];
+    let c = memory[instr.args[2] as usize];
     let out = &mut memory[instr.out as usize];
     for l in 0..L {
         out[l] = f(a[l], b[l], c[l]);
+    }
+}
+
+#[inline(always)]
+fn quaternary<const L: usize>(
+    instr: &Instr<u32>,
+    memory: &mut [Lanes<L>],
+    f: impl Fn(f64, f64, f64, f64) -> f64,
+) {
+    let a = memory[instr.args[0] as usize];
+    let b = memory[instr.args[1] as usize];
+    let c = memory[instr.args[2] as usize];
+    let d = memory[instr.args[3] as usize];
+    let out = &mut memory[instr.out as usize];
+    for l in 0..L {
+        out[l] = f(a[l], b[l], c[l], d[l]);
     }
 }
 

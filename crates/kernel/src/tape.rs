@@ -1,6 +1,6 @@
 //! Straight-line code over the memory of a block.
 
-use crate::code::Code;
+use crate::code::{Code, MAX_ARITY};
 
 /// One instruction; `R` names a place (a [`crate::slot::Slot`] while a tape is made, then an address).
 ///
@@ -9,12 +9,14 @@ use crate::code::Code;
 pub struct Instr<R> {
     /// What is computed.
     pub code: Code,
+    /// The code's number, for a single jump to its loop.
+    pub(crate) number: u8,
     /// How many terms a `Dot` takes from the tape's terms; zero for all other codes.
     pub count: u16,
     /// Where the value goes.
     pub out: R,
     /// Operands.
-    pub args: [R; 3],
+    pub args: [R; MAX_ARITY],
 }
 
 /// Straight-line code: instructions in order, then results to be read.
@@ -43,6 +45,13 @@ pub struct TapeStats {
     pub registers: usize,
 }
 
+impl<R> Instr<R> {
+    /// An instruction with `count` terms.
+    pub(crate) fn new(code: Code, count: u16, out: R, args: [R; MAX_ARITY]) -> Self {
+        Instr { code, number: code.number(), count, out, args }
+    }
+}
+
 impl<R: Copy> Tape<R> {
     /// The instructions in order, each with the terms of its `Dot`.
     pub fn instructions(&self) -> impl Iterator<Item = (&Instr<R>, &[[R; 2]])> {
@@ -65,12 +74,7 @@ impl<R: Copy> Tape<R> {
             instrs: self
                 .instrs
                 .iter()
-                .map(|i| Instr {
-                    code: i.code,
-                    count: i.count,
-                    out: place(i.out),
-                    args: i.args.map(&mut place),
-                })
+                .map(|i| Instr::new(i.code, i.count, place(i.out), i.args.map(&mut place)))
                 .collect(),
             terms: self.terms.iter().map(|t| t.map(&mut place)).collect(),
             results: self.results.iter().map(|r| place(*r)).collect(),
@@ -80,13 +84,11 @@ impl<R: Copy> Tape<R> {
 
     /// Counts of what it does.
     pub fn stats(&self) -> TapeStats {
-        use hepatica_expr::Op;
-        let count = |codes: &[Code]| self.instrs.iter().filter(|i| codes.contains(&i.code)).count();
+        let sum = |count: fn(Code) -> usize| self.instrs.iter().map(|i| count(i.code)).sum::<usize>();
         TapeStats {
             instructions: self.instrs.len(),
-            multiplications: self.terms.len()
-                + count(&[Code::Op(Op::Mul), Code::Op(Op::Fma), Code::Fnma, Code::Fms]),
-            divisions: count(&[Code::Op(Op::Div), Code::Recip, Code::NegRecip]),
+            multiplications: self.terms.len() + sum(Code::multiplications),
+            divisions: sum(Code::divisions),
             registers: self.registers as usize,
         }
     }
@@ -98,8 +100,7 @@ impl Tape<u32> {
     /// `memory` has the layout of the program the tape belongs to.
     pub fn interpret(&self, memory: &mut [f64]) {
         for (instr, terms) in self.instructions() {
-            let [a, b, c] = instr.args.map(|r| memory[r as usize]);
-            let first = instr.code.eval(a, b, c);
+            let first = instr.code.eval(instr.args.map(|r| memory[r as usize]));
             let add = |sum: f64, [u, v]: &[u32; 2]| memory[*u as usize].mul_add(memory[*v as usize], sum);
             memory[instr.out as usize] = terms.iter().fold(first, add);
         }

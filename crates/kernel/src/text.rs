@@ -1,4 +1,4 @@
-//! The text of a program, for people, tests and bug reports.
+//! The text of a program, for people, tests and bug reports. A line from `#` on is a remark.
 //!
 //! ```text
 //! layout constant 1 param 2 hoisted 1 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 2
@@ -14,10 +14,11 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use crate::code::Code;
+use crate::code::{Code, MAX_ARITY};
+use crate::kernel::Kernel;
 use crate::program::{Part, Program, Unlinked};
 use crate::slot::{Layout, Slot, Space};
-use crate::tape::{Instr, Tape};
+use crate::tape::{Instr, Tape, TapeStats};
 use crate::verify::VerifyError;
 
 /// Why a text is no program.
@@ -39,6 +40,28 @@ impl fmt::Display for ParseError {
 }
 
 impl std::error::Error for ParseError {}
+
+/// The program, with remarks that say what its places are and how much each tape does.
+impl fmt::Display for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (system, stats) = (self.system(), self.program().stats());
+        writeln!(f, "# {}", system.name.escape_default())?;
+        let named =
+            |letter: char, (i, name): (usize, &String)| format!("# {letter}{i} {}", name.escape_default());
+        let states = system.states.iter().map(|state| &state.name).enumerate().map(|item| named('y', item));
+        let params = system.params.iter().map(|param| &param.name).enumerate().map(|item| named('p', item));
+        states.chain(params).try_for_each(|line| writeln!(f, "{line}"))?;
+        for (part, tape) in &stats.tapes {
+            let (name, TapeStats { instructions, multiplications, divisions, registers }) =
+                (part.name(), tape);
+            write!(f, "# {name}: {instructions} instructions, {multiplications} multiplications, ")?;
+            writeln!(f, "{divisions} divisions, {registers} registers")?;
+        }
+        let (all, varying) = (stats.jacobian_nonzeros, stats.jacobian_varying);
+        writeln!(f, "# {all} Jacobian entries ({varying} varying), {} factors", stats.factor_nonzeros)?;
+        self.program().fmt(f)
+    }
+}
 
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +143,7 @@ struct Reader {
 impl Reader {
     /// Reads one line; `None` when it makes no sense.
     fn line(&mut self, line: &str) -> Option<()> {
-        let mut words = line.split_whitespace();
+        let mut words = line.split('#').next()?.split_whitespace();
         match words.next() {
             None => {}
             Some("layout") => self.layout = layout(words)?,
@@ -186,7 +209,7 @@ fn instruction<'a>(tape: &mut Tape<Slot>, out: Slot, mut words: impl Iterator<It
     (words.next()? == "=").then_some(())?;
     let code = Code::from_name(words.next()?)?;
     let first = slot(words.next()?)?;
-    let mut args = [first; 3];
+    let mut args = [first; MAX_ARITY];
     for arg in &mut args[1..code.arity()] {
         *arg = slot(words.next()?)?;
     }
@@ -201,6 +224,6 @@ fn instruction<'a>(tape: &mut Tape<Slot>, out: Slot, mut words: impl Iterator<It
             tape.registers = tape.registers.max(place.index.checked_add(1)?);
         }
     }
-    tape.instrs.push(Instr { code, count, out, args });
+    tape.instrs.push(Instr::new(code, count, out, args));
     Some(())
 }

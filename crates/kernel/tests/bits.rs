@@ -5,6 +5,7 @@ mod support;
 use std::sync::Arc;
 
 use hepatica_expr::{Evaluator, Graph, Op, Symbol};
+use hepatica_kernel::code::Code;
 use hepatica_kernel::{Block, Kernel, Part, Point, Rounding};
 use hepatica_lanes::{Isa, Lanes};
 use hepatica_model::system::{Output, System};
@@ -85,6 +86,63 @@ fn every_operation_has_the_bits_of_the_graph_in_every_width_and_instruction_set(
         outputs_match_the_graph::<16>(&kernel, isa);
         outputs_match_the_graph::<32>(&kernel, isa);
     }
+}
+
+/// Sums, differences, products and quotients of states and parameters at random, many of them read only once.
+fn random_arithmetic(seed: u64) -> System {
+    let mut graph = Graph::new();
+    let mut draw = Sequence(seed);
+    let symbols = [Symbol::State(0), Symbol::State(1), Symbol::State(2), Symbol::Param(0), Symbol::Param(1)];
+    let leaves: Vec<_> = symbols.map(|s| graph.symbol(s)).into_iter().chain([graph.number(3.0)]).collect();
+    let mut open = leaves.clone();
+    for _ in 0..40 {
+        let mut take = || {
+            let fresh = open.len() < 2 || draw.below(3) == 0;
+            if fresh { leaves[draw.below(leaves.len())] } else { open.swap_remove(draw.below(open.len())) }
+        };
+        let (a, b) = (take(), take());
+        let node = match draw.below(6) {
+            0 | 1 => graph.add(a, b),
+            2 => graph.sub(a, b),
+            3 | 4 => graph.mul(a, b),
+            _ => graph.div(a, b),
+        };
+        open.push(node);
+    }
+    let rhs: Vec<_> = (0..3).map(|i| open[i % open.len()]).collect();
+    let outputs = open.iter().map(|node| Output { name: String::new(), node: *node, unit: String::new() });
+    let outputs = outputs.collect();
+    let mut system = support::system("arithmetic", graph, rhs, 2);
+    system.outputs = outputs;
+    system
+}
+
+#[test]
+fn codes_that_do_the_work_of_several_steps_keep_their_bits() {
+    let mut met = std::collections::BTreeSet::new();
+    for seed in 0..300 {
+        let system = random_arithmetic(seed);
+        let nodes: Vec<_> = system.outputs.iter().map(|o| o.node).collect();
+        let (p, y) = ([0.7, -1.3], [0.4, 2.1, -0.6]);
+        for rounding in [Rounding::AsWritten, Rounding::Fused] {
+            let kernel = compiled(system.clone(), rounding);
+            let at = Point { t: 0.0, y: &y, p: &p };
+            let graph = kernel.eval_scalars(&mut Evaluator::default(), &nodes, at);
+            let law = Law::new(kernel.program(), &p).evaluate(Part::Outputs, 0.0, &y);
+            let mut block = Block::<16>::new(kernel.clone(), Isa::best());
+            block.set_params(9, &p);
+            let mut out = vec![Lanes::ZERO; law.len()];
+            block.outputs(&Lanes::ZERO, &support::splat(&y), &mut out);
+            assert_eq!(all_bits(&lane(&out, 9)), all_bits(&law));
+            let codes = Part::ALL.iter().flat_map(|part| kernel.program().tape(*part).instructions());
+            met.extend(codes.map(|(instr, _)| instr.code.name()));
+            if rounding == Rounding::AsWritten {
+                assert_eq!(all_bits(&law), all_bits(&graph), "seed {seed}");
+            }
+        }
+    }
+    let missing: Vec<_> = Code::EXTRA.iter().filter(|code| !met.contains(code.name())).collect();
+    assert!(missing.is_empty(), "never met: {missing:?}");
 }
 
 fn patient(kernel: &Kernel, seed: u64) -> (Vec<f64>, Vec<f64>) {

@@ -19,6 +19,15 @@ fn a_program_reads_back_as_it_was_printed() {
     }
 }
 
+#[test]
+fn a_kernel_prints_names_and_figures_as_remarks() {
+    let kernel = compiled(network(4), Rounding::Fused);
+    let text = kernel.to_string();
+    assert!(text.starts_with("# network\n# y0 y0\n"), "{text}");
+    assert!(text.contains("\n# p1 p1\n") && text.contains("\n# rhs: "));
+    assert_eq!(Program::parse(&text).as_ref(), Ok(kernel.program()));
+}
+
 /// dy = p0*y/(p1 + y), written out in full.
 const SATURABLE: &str = "\
 layout constant 1 param 2 hoisted 0 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 3
@@ -28,21 +37,17 @@ nonzeros 1
 tape hoist
   results
 tape rhs
-  r0 = mul p0 y0
-  r1 = add p1 y0
-  r2 = div r0 r1
-  results r2
+  r0 = saturable p0 y0 p1 y0
+  results r0
 tape linearise
   r0 = mul p0 y0
-  r1 = add p1 y0
-  r2 = recip r1
-  r1 = fnma r0 r2 p0
-  j0 = mul r1 r2
+  r1 = recipsum p1 y0
+  r2 = fnma r0 r1 p0
+  j0 = mul r2 r1
   results k0
 tape factor
   s1 = neg s0
-  r0 = add j0 s1
-  w0 = negrecip r0
+  w0 = negrecipsum j0 s1
   results
 tape solve
   r0 = mul b0 w0
@@ -77,8 +82,8 @@ fn broken(from: &str, to: &str) -> ParseError {
 
 #[test]
 fn lines_that_make_no_sense_are_named() {
-    let error = broken("r1 = add p1 y0", "r1 = frobnicate p1 y0");
-    assert_eq!(error.to_string(), "line 9 cannot be read: r1 = frobnicate p1 y0");
+    let error = broken("r1 = recipsum p1 y0", "r1 = frobnicate p1 y0");
+    assert_eq!(error.to_string(), "line 12 cannot be read: r1 = frobnicate p1 y0");
     for (from, to) in [
         ("constants 0.0", "constants zero"),
         ("r0 = mul p0 y0", "r0 mul p0 y0"),
@@ -101,20 +106,36 @@ fn programs_that_may_not_run_are_refused() {
         ParseError::Invalid(VerifyError::Place(part, k, slot)) => (part, k, slot.to_string()),
         other => panic!("{other}"),
     };
-    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 r1")), (Part::Rhs, 0, "r1".to_owned()));
-    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p2 y0")), (Part::Rhs, 0, "p2".to_owned()));
-    assert_eq!(place(broken("r0 = mul p0 y0", "y0 = mul p0 p1")), (Part::Rhs, 0, "y0".to_owned()));
-    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 x0")), (Part::Rhs, 0, "x0".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 r1")), (Part::Linearise, 0, "r1".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p2 y0")), (Part::Linearise, 0, "p2".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "y0 = mul p0 p1")), (Part::Linearise, 0, "y0".to_owned()));
+    assert_eq!(place(broken("r0 = mul p0 y0", "r0 = mul p0 x0")), (Part::Linearise, 0, "x0".to_owned()));
     assert_eq!(place(broken("s1*x0", "w0*x0")), (Part::Residual, 0, "w0".to_owned()));
     let invalid = |from: &str, to: &str| match broken(from, to) {
         ParseError::Invalid(error) => error,
         other => panic!("{other}"),
     };
-    assert_eq!(invalid("mul p0 y0", "mul p0 y0 p0*p1"), VerifyError::Terms(Part::Rhs));
-    assert_eq!(invalid("results r2", "results r2 r1"), VerifyError::Results(Part::Rhs));
+    assert_eq!(invalid("mul p0 y0", "mul p0 y0 p0*p1"), VerifyError::Terms(Part::Linearise));
+    assert_eq!(invalid("results r0", "results r0 r0"), VerifyError::Results(Part::Rhs));
     assert_eq!(invalid("results k0", "results k1"), VerifyError::Result(Part::Linearise, 0));
     assert_eq!(invalid("entry 0 0 j0", "entry 0 1 j0"), VerifyError::Entry(0));
     assert_eq!(invalid("entry 0 0 j0", "entry 0 0 y0"), VerifyError::Entry(0));
     assert_eq!(invalid("time 1", "time 2"), VerifyError::Layout("there is one time"));
     assert_eq!(invalid("param 2", "param 99999999"), VerifyError::TooLarge);
+}
+
+#[test]
+fn no_text_makes_the_reader_panic() {
+    let mut draw = support::Sequence(11);
+    let mut accepted = 0;
+    for _ in 0..3000 {
+        let mut bytes = SATURABLE.as_bytes().to_vec();
+        for _ in 0..1 + draw.below(3) {
+            let at = draw.below(bytes.len());
+            let other = b"0123456789 \nkphtyjswbxr*=#\xc3";
+            bytes[at] = other[draw.below(other.len())];
+        }
+        accepted += usize::from(Program::parse(&String::from_utf8_lossy(&bytes)).is_ok());
+    }
+    assert!(accepted < 3000, "some are refused");
 }
