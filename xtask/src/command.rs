@@ -14,6 +14,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
     cargo_env(arguments, &[])
 }
 
+/// Runs cargo without showing what it prints on standard output.
+pub(crate) fn cargo_quiet(arguments: &[&str]) -> Result<(), String> {
+    println!("$ cargo {}", arguments.join(" "));
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(root()).stdout(std::process::Stdio::null());
+    finish(command, "cargo")
+}
+
 /// Runs cargo with environment variables added.
 pub(crate) fn cargo_env(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     println!("$ cargo {}", arguments.join(" "));

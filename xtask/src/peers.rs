@@ -5,9 +5,13 @@ use std::process::Command;
 
 use crate::command;
 
-/// The arms that are compared: one untreated, one with a bag course and an interruption.
-const CASES: &[(&str, &str)] =
-    &[("studies/overdose.toml", "30 g, NAC at 8 h"), ("studies/one-patient.toml", "")];
+/// The arms that are compared: an overdose without and with infusions, an interrupted course, repeated doses.
+const CASES: &[(&str, &str)] = &[
+    ("studies/overdose.toml", "30 g, untreated"),
+    ("studies/overdose.toml", "30 g, NAC at 8 h"),
+    ("studies/late-and-interrupted.toml", "NAC at 8 h, stopped for 4 h at 10 h and continued"),
+    ("studies/therapeutic.toml", "1 g every 6 h, 12 doses"),
+];
 
 /// Exports arms as SBML and compares libRoadRunner's time courses with ours.
 pub(crate) fn check() -> Result<(), String> {
@@ -23,11 +27,9 @@ pub(crate) fn check() -> Result<(), String> {
         let (out, sbml) = (out.display().to_string(), sbml.display().to_string());
         let mut arguments = vec!["run", "--release", "--quiet", "--locked", "--package", "hepatica", "--"];
         arguments.extend(["run", study, "--out", &out, "--overwrite", "--export-sbml", &sbml]);
-        arguments.extend(["--columns", "all", "--rtol", "1e-9", "--atol", "1e-12"]);
-        if !arm.is_empty() {
-            arguments.extend(["--arm", arm]);
-        }
-        command::cargo(&arguments)?;
+        arguments.extend(["--columns", "all", "--rtol", "1e-9", "--atol", "1e-14"]);
+        arguments.extend(["--arm", arm, "--format", "json"]);
+        command::cargo_quiet(&arguments)?;
         let csv = format!("{out}/timecourse.csv");
         let script = root.join("bench/peers/compare_roadrunner.py").display().to_string();
         command::run(&python, &[&script, &sbml, &csv])?;
