@@ -9,7 +9,7 @@ use crate::command;
 const CASES: &[(&str, &str)] = &[
     ("studies/overdose.toml", "30 g, untreated"),
     ("studies/overdose.toml", "30 g, NAC at 8 h"),
-    ("studies/late-and-interrupted.toml", "NAC at 8 h, stopped for 4 h at 10 h and continued"),
+    ("studies/late-and-interrupted.toml", "NAC at 8 h, stopped after 10 min for 8 h"),
     ("studies/therapeutic.toml", "1 g every 6 h, 12 doses"),
 ];
 

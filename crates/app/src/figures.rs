@@ -42,7 +42,9 @@ fn panel(
     (heading, arms): (String, &[(String, usize)]),
 ) -> Plot {
     let several = spec.outputs.len() > 1;
-    let mut y = if spec.log { Axis::log10(shown.label.clone()) } else { Axis::linear(shown.label.clone()) };
+    // Panels of several outputs carry the output in their title, so the axis says what is measured.
+    let axis = if several && !spec.unit.is_empty() { &spec.unit } else { &shown.label };
+    let mut y = if spec.log { Axis::log10(axis.clone()) } else { Axis::linear(axis.clone()) };
     if !several && !spec.unit.is_empty() {
         y = y.unit(spec.unit.clone());
     }
@@ -98,6 +100,7 @@ fn heat(results: &Results) -> Option<Figure> {
     let [down, across] = results.study.factors.as_slice() else { return None };
     let title = format!("What {} and {} do", down.name.to_lowercase(), across.name.to_lowercase());
     let mut figure = Figure::new(title)
+        .columns(2)
         .caption("Typical patient. Each cell is one simulated arm; all values are predicted by the model.");
     for id in &results.view.headline {
         let Some(k) = results.outcomes.endpoint(id) else { continue };
@@ -126,15 +129,24 @@ fn heat(results: &Results) -> Option<Figure> {
     Some(figure)
 }
 
-/// What is given when, per arm, as the simulation received it.
+/// What is given when, as the simulation received it. Of two factors, one row per level: the other arms combine them.
 fn timeline(results: &Results) -> Figure {
     let end = results.plan.schedules.iter().map(hepatica_dose::Schedule::end_h).fold(1.0, f64::max);
     let mut timeline =
         Timeline::new("Time since the first dose").range(0.0, (end * 1.05).min(results.study.duration_h));
+    let crossed = results.study.factors.len() == 2;
     for (arm, definition) in results.study.arms.iter().enumerate() {
-        timeline = timeline.track(track(results, arm, &definition.name));
+        if !crossed || definition.levels.contains(&0) {
+            timeline = timeline.track(track(results, arm, &definition.name));
+        }
     }
-    Figure::new("What is given").caption("Infusions as bars, single doses as marks.").panel(timeline)
+    let caption = match crossed {
+        true => {
+            "Infusions as bars, single doses as marks. The arms that are not drawn combine the rows that are."
+        }
+        false => "Infusions as bars, single doses as marks.",
+    };
+    Figure::new("What is given").caption(caption).panel(timeline)
 }
 
 fn track(results: &Results, arm: usize, name: &str) -> Track {

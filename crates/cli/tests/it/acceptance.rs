@@ -103,7 +103,11 @@ fn interruptions_and_delays_cost_something() {
     let kept = |arm: &str| table[arm]["hepatocytes_min"].parse::<f64>().unwrap();
     let ordered = kept("NAC at 8 h as ordered");
     assert!(ordered > kept("untreated"));
-    for worse in ["NAC at 14 h", "NAC at 8 h, stopped for good at 10 h", "third bag 6 h late"] {
-        assert!(kept(worse) <= ordered, "{worse}");
+    let stopped = "NAC at 8 h, stopped after 10 min for 8 h";
+    let stopped_for_good = "NAC at 8 h, stopped after 10 min for good";
+    for worse in ["NAC at 14 h", stopped, stopped_for_good] {
+        assert!(kept(worse) < ordered, "{worse}");
     }
+    assert!(kept(stopped_for_good) <= kept(stopped));
+    assert!(kept("third bag 6 h late") <= ordered + 1e-6);
 }
