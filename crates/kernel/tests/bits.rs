@@ -4,87 +4,58 @@ mod support;
 
 use std::sync::Arc;
 
-use hepatica_expr::{Evaluator, Graph, Op, Symbol};
+use hepatica_expr::testing::{Case, cases, same};
+use hepatica_expr::{Evaluator, Graph, NodeId, Symbol};
 use hepatica_kernel::code::Code;
 use hepatica_kernel::{Block, Kernel, Part, Point, Rounding};
 use hepatica_lanes::{Isa, Lanes};
 use hepatica_model::system::{Output, System};
-use support::{Law, Sequence, all_bits, bits, compiled, isas, lane, network, params};
+use support::{Law, Sequence, all_bits, compiled, isas, lane, network, params};
 
-const ODD: [f64; 16] = [
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    2.0,
-    3.7,
-    -2.5,
-    1e-310,
-    -1e300,
-    1e300,
-    710.0,
-    -745.2,
-    f64::INFINITY,
-    f64::NEG_INFINITY,
-    f64::NAN,
-];
-
-/// Three states, and as outputs every operation of the table on them.
-fn every_operation() -> System {
-    let mut graph = Graph::new();
+/// A case of the suite with its roots as outputs and, as far as there are states, as rates.
+fn case_system(case: &Case) -> System {
+    let mut graph = case.graph.clone();
     let zero = graph.number(0.0);
-    let outputs: Vec<Output> = Op::ALL
-        .iter()
-        .map(|op| Output {
-            name: op.name().to_owned(),
-            node: support::of_states(&mut graph, *op),
-            unit: String::new(),
-        })
-        .collect();
-    let mut system = support::system("operations", graph, vec![zero; 3], 0);
-    system.outputs = outputs.into_iter().collect();
+    let rhs = (0..Case::N_STATES).map(|i| case.roots.get(i).copied().unwrap_or(zero)).collect();
+    let mut system = support::system(&case.name, graph, rhs, Case::N_PARAMS);
+    let output = |node: &NodeId| Output { name: String::new(), node: *node, unit: String::new() };
+    system.outputs = case.roots.iter().map(output).collect();
     system
 }
 
-fn operands() -> Vec<[f64; 3]> {
-    let mut draw = Sequence(3);
-    let odd = |k: usize| ODD[k % ODD.len()];
-    let mut all: Vec<[f64; 3]> = (0..256).map(|k| [odd(k), odd(k / 16), odd(k / 5)]).collect();
-    all.extend((0..256).map(|_| [0; 3].map(|_| draw.between(-40.0, 40.0).powi(3))));
-    all
-}
-
-fn outputs_match_the_graph<const L: usize>(kernel: &Arc<Kernel>, isa: Isa) {
+/// Points beside each other in lanes, the last lanes left alone.
+fn outputs_are_expected<const L: usize>(kernel: &Arc<Kernel>, isa: Isa, case: &Case, expected: &[Vec<f64>]) {
     let mut block = Block::<L>::new(kernel.clone(), isa);
-    let n = kernel.outputs().len();
-    let nodes: Vec<_> = kernel.system().outputs.iter().map(|o| o.node).collect();
-    let mut scratch = Evaluator::default();
-    let mut out = vec![Lanes::ZERO; n];
-    for chunk in operands().chunks(L) {
-        let mut y = vec![Lanes::<L>::splat(f64::NAN); 3];
-        for (l, operands) in chunk.iter().enumerate() {
-            (0..3).for_each(|i| y[i][l] = operands[i]);
+    let mut out = vec![Lanes::ZERO; case.roots.len()];
+    for (points, expected) in case.points.chunks(L).zip(expected.chunks(L)) {
+        let mut t = Lanes::ZERO;
+        let mut y = vec![Lanes::<L>::splat(f64::NAN); Case::N_STATES];
+        for (l, point) in points.iter().enumerate() {
+            t[l] = point.time;
+            (0..Case::N_STATES).for_each(|i| y[i][l] = point.states[i]);
+            block.set_params(l, &point.params);
         }
-        block.outputs(&Lanes::ZERO, &y, &mut out);
-        for (l, operands) in chunk.iter().enumerate() {
-            let at = Point { t: 0.0, y: operands, p: &[] };
-            let law = kernel.eval_scalars(&mut scratch, &nodes, at);
-            for (k, op) in Op::ALL.iter().enumerate() {
-                assert_eq!(bits(out[k][l]), bits(law[k]), "{op:?} of {operands:?} in {isa:?}, L = {L}");
+        block.outputs(&t, &y, &mut out);
+        for (l, values) in expected.iter().enumerate() {
+            for (value, expected) in out.iter().zip(values) {
+                let place = format!("{} at {:?}, {isa:?}, {L} lanes", case.name, points[l]);
+                assert!(same(value[l], *expected), "{} is not {expected}: {place}", value[l]);
             }
         }
     }
 }
 
 #[test]
-fn every_operation_has_the_bits_of_the_graph_in_every_width_and_instruction_set() {
-    let kernel = compiled(every_operation(), Rounding::AsWritten);
-    for isa in isas() {
-        outputs_match_the_graph::<1>(&kernel, isa);
-        outputs_match_the_graph::<8>(&kernel, isa);
-        outputs_match_the_graph::<16>(&kernel, isa);
-        outputs_match_the_graph::<32>(&kernel, isa);
+fn the_conformance_suite_of_the_graph_has_its_bits_in_every_width_and_instruction_set() {
+    for case in cases() {
+        let kernel = compiled(case_system(&case), Rounding::AsWritten);
+        let expected = case.expected();
+        for isa in isas() {
+            outputs_are_expected::<1>(&kernel, isa, &case, &expected);
+            outputs_are_expected::<8>(&kernel, isa, &case, &expected);
+            outputs_are_expected::<16>(&kernel, isa, &case, &expected);
+            outputs_are_expected::<32>(&kernel, isa, &case, &expected);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use hepatica_expr::{Graph, IdVec, NodeId, Op, Symbol};
+use hepatica_expr::{Graph, IdVec, NodeId, Symbol};
 use hepatica_kernel::slot::{Slot, Space};
 use hepatica_kernel::{CompileOptions, Kernel, Part, Program, Rounding, compile};
 use hepatica_lanes::{Isa, Lanes};
@@ -146,12 +146,6 @@ pub(crate) fn linear(n: usize, entries: &[(usize, usize)]) -> System {
 /// Masses of states.
 pub(crate) fn masses(values: &[f64]) -> Option<IdVec<StateId, f64>> {
     Some(values.iter().copied().collect())
-}
-
-/// Applies an operation to consecutive states.
-pub(crate) fn of_states(graph: &mut Graph, op: Op) -> NodeId {
-    let args: Vec<NodeId> = (0..op.arity() as u32).map(|i| graph.symbol(Symbol::State(i))).collect();
-    graph.apply(op, &args)
 }
 
 /// One patient evaluated by the scalar interpreter of the tapes: the law for bits.
