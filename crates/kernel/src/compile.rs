@@ -9,7 +9,7 @@ use hepatica_model::system::{OutputId, StateId, System};
 use crate::allocate::allocate;
 use crate::draft::{Draft, Operand};
 use crate::factor::{Entry, Factored, Matrix, factor};
-use crate::fuse::{combine, fuse};
+use crate::fuse::{combine, contract};
 use crate::initial::InitialProgram;
 use crate::kernel::Kernel;
 use crate::options::{CompileOptions, OutputSelection, Rounding};
@@ -125,7 +125,7 @@ impl<'a> Compiler<'a> {
         draft.results = values;
         match self.rounding {
             Rounding::AsWritten => combine(&draft),
-            Rounding::Fused => combine(&fuse(&draft)),
+            Rounding::Fused => combine(&contract(&draft)),
         }
     }
 

@@ -1,13 +1,13 @@
-//! Draft -> draft: quotients merged, products contracted into sums, several steps combined into one.
+//! Draft -> draft: products contracted into sums, several steps combined into one.
 
 use hepatica_expr::Op;
 
 use crate::code::{Code, MAX_ARITY};
 use crate::draft::{Draft, Operand, Step};
 
-/// The draft with quotients merged and products contracted, which rounds differently. Nothing may be pinned yet.
-pub(crate) fn fuse(draft: &Draft) -> Draft {
-    rewritten(&rewritten(draft, Rewriter::merge_quotients), Rewriter::contract_products)
+/// The draft with products contracted, which rounds differently.
+pub(crate) fn contract(draft: &Draft) -> Draft {
+    rewritten(draft, Rewriter::contract)
 }
 
 /// The draft with steps combined into codes that do the work of several, to the same bits.
@@ -39,29 +39,11 @@ struct Rewriter {
 }
 
 impl Rewriter {
-    /// `(a/b)*(c/d)` and `(a/b)/c` with one division less, where the inner quotients are read only here.
-    fn merge_quotients(&mut self, step: &Step) -> Operand {
-        let [a, b, ..] = step.args;
-        match (step.code, self.quotient(a), self.quotient(b)) {
-            (MUL, Some([top, below]), Some([other_top, other_below])) => {
-                let top = self.draft.push(MUL, &[top, other_top]);
-                let below = self.draft.push(MUL, &[below, other_below]);
-                self.draft.push(DIV, &[top, below])
-            }
-            (DIV, Some([top, below]), _) => {
-                let divisor = self.renamed(b);
-                let below = self.draft.push(MUL, &[below, divisor]);
-                self.draft.push(DIV, &[top, below])
-            }
-            _ => self.keep(step),
-        }
-    }
-
     /// A sum or difference with a product that is read only here as one fused multiply-add.
     ///
     /// A product read more often stays: a flux that leaves one state and enters another keeps one value, so that
     /// the two cancel exactly.
-    fn contract_products(&mut self, step: &Step) -> Operand {
+    fn contract(&mut self, step: &Step) -> Operand {
         let [a, b, ..] = step.args;
         let codes = match step.code {
             ADD => [FMA, FMA],
@@ -140,10 +122,6 @@ impl Rewriter {
 
     fn product(&self, operand: Operand) -> Option<[Operand; 2]> {
         self.binary(operand, MUL)
-    }
-
-    fn quotient(&self, operand: Operand) -> Option<[Operand; 2]> {
-        self.binary(operand, DIV)
     }
 
     /// The operands of an operand that is this code, computed for this step only.

@@ -3,13 +3,13 @@
 //! ```text
 //! System --compile--> Kernel (immutable tapes) --> Block<L> (evaluator over L lanes)
 //!
-//! Graph --select--> Draft --fuse--> Draft --allocate--> Tape<Slot> --verify, link--> Tape
+//! Graph --select--> Draft --contract, combine--> Draft --allocate--> Tape<Slot> --verify, link--> Tape
 //! Jacobian pattern --components, order--> pivots --factor--> Draft (factor, solve, residual)
 //! ```
 //!
 //! Reading order: [`code`] has the operations of a tape and [`slot`] the places they work on; [`tape`] and
 //! [`program`] are what is compiled, [`text`] its printed form, [`verify`] what must be true of it.
-//! `select`, `fuse`, `allocate`, `components`, `order` and `factor` are the stages of [`fn@compile`].
+//! `select` (with `section` and `product`), `fuse`, `allocate`, `components`, `order` and `factor` are the stages of [`fn@compile`].
 //! [`block`] evaluates by way of `run`, the interpreter; `dense` is the pivoted fallback of the linear solves;
 //! [`initial`] has the values at time zero.
 //!
@@ -38,7 +38,9 @@ mod draft;
 mod factor;
 mod fuse;
 mod order;
+mod product;
 mod run;
+mod section;
 mod select;
 
 pub use block::Block;

@@ -20,10 +20,10 @@ pub enum Rounding {
     /// Every operation is rounded as written: right-hand sides, outputs, roots and Jacobian entries have the very bits
     /// of the scalar interpreter of `hepatica_expr` on the source graph.
     AsWritten,
-    /// Three rewrites, each correct to rounding where nothing over- or underflows, make tapes quicker:
-    /// a product of two quotients, or a quotient of a quotient, that is read only once divides once;
-    /// division by a number, a parameter-only term or a divisor that a tape needs twice becomes multiplication by the
-    /// reciprocal (a divisor below 2^-1022 has none);
+    /// Two rewrites, each correct to rounding where nothing over- or underflows, make tapes quicker:
+    /// products and quotients that are read only once, by another product or quotient, are multiplied in another order, so
+    /// that factors that do not vary are multiplied once per set of parameters, and there is one division or, for a
+    /// divisor that a tape needs more than once, a reciprocal that is shared;
     /// a product read only once, by a sum or difference, becomes one fused multiply-add.
     #[default]
     Fused,

@@ -9,6 +9,7 @@ use hepatica_model::system::System;
 use crate::code::Code;
 use crate::draft::{Draft, Operand};
 use crate::options::Rounding;
+use crate::section::Section;
 use crate::slot::{Slot, Space};
 
 /// What an expression depends on.
@@ -84,6 +85,26 @@ impl<'a> Selector<'a> {
         }
     }
 
+    /// The graph.
+    pub(crate) fn graph(&self) -> &'a Graph {
+        self.graph
+    }
+
+    /// How closely tapes follow the graph's rounding.
+    pub(crate) fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// Whether an expression depends on time or states.
+    pub(crate) fn varies(&self, id: NodeId) -> bool {
+        self.classes[id.index()] == Class::Varying
+    }
+
+    /// The number an expression is, if it depends on nothing.
+    pub(crate) fn number(&self, id: NodeId) -> Option<f64> {
+        (self.classes[id.index()] == Class::Number).then(|| self.numbers[id.index()])
+    }
+
     /// The place of a number; equal bits share it.
     pub(crate) fn constant(&mut self, value: f64) -> Operand {
         let next = self.constants.len() as u32;
@@ -96,9 +117,7 @@ impl<'a> Selector<'a> {
 
     /// The draft of a tape that computes `roots`, with the operand of each.
     pub(crate) fn draft(&mut self, roots: &[NodeId]) -> (Draft, Vec<Operand>) {
-        let mut section = Section::new(self, roots);
-        let values = roots.iter().map(|root| section.value(*root)).collect();
-        (section.draft, values)
+        Section::new(self, roots).finish(roots)
     }
 
     /// What the drafts refer to, when all of them are selected.
@@ -113,7 +132,7 @@ impl<'a> Selector<'a> {
     }
 
     /// The place of a free variable.
-    fn symbol(&mut self, symbol: Symbol) -> Operand {
+    pub(crate) fn symbol(&mut self, symbol: Symbol) -> Operand {
         match symbol {
             Symbol::Time => Operand::at(Space::Time, 0),
             Symbol::State(index) if index < self.n_states => Operand::at(Space::State, index),
@@ -126,19 +145,31 @@ impl<'a> Selector<'a> {
     }
 
     /// The place of an expression that does not vary, for use by any tape.
-    fn hoisted(&mut self, id: NodeId) -> Operand {
+    pub(crate) fn hoisted(&mut self, id: NodeId) -> Operand {
         let value = self.hoist_value(id);
         self.pin(value)
     }
 
-    /// The place of the reciprocal of an expression that does not vary.
-    fn hoisted_reciprocal(&mut self, id: NodeId) -> Operand {
-        if self.classes[id.index()] == Class::Number {
-            return self.constant(1.0 / self.numbers[id.index()]);
+    /// The place of a number times expressions that do not vary, each with whether it divides; at least one.
+    pub(crate) fn hoisted_product(&mut self, number: f64, factors: &[(NodeId, bool)]) -> Operand {
+        let mut product = None;
+        for (id, divides) in factors {
+            let value = self.hoist_value(*id);
+            product = Some(match (product, divides) {
+                (None, false) => value,
+                (None, true) => self.hoist.push(Code::Recip, &[value]),
+                (Some(product), false) => self.hoist.push(Code::Op(Op::Mul), &[product, value]),
+                (Some(product), true) => self.hoist.push(Code::Op(Op::Div), &[product, value]),
+            });
         }
-        let value = self.hoist_value(id);
-        let reciprocal = self.hoist.push(Code::Recip, &[value]);
-        self.pin(reciprocal)
+        let number_place = self.constant(number);
+        let product = match product {
+            None => number_place,
+            Some(product) if number == 1.0 => product,
+            Some(product) if number == -1.0 => self.hoist.push(Code::Op(Op::Neg), &[product]),
+            Some(product) => self.hoist.push(Code::Op(Op::Mul), &[number_place, product]),
+        };
+        self.pin(product)
     }
 
     fn pin(&mut self, value: Operand) -> Operand {
@@ -189,97 +220,4 @@ pub(crate) struct Selected {
     pub(crate) hoisted: u32,
     /// The numbers.
     pub(crate) constants: Vec<f64>,
-}
-
-/// The varying part of one tape.
-struct Section<'s, 'a> {
-    shared: &'s mut Selector<'a>,
-    draft: Draft,
-    memo: Vec<Option<Operand>>,
-    /// How often each varying expression divides another one in this tape.
-    divisors: Vec<u32>,
-}
-
-impl<'s, 'a> Section<'s, 'a> {
-    fn new(shared: &'s mut Selector<'a>, roots: &[NodeId]) -> Self {
-        let count = shared.graph.len();
-        let mut section =
-            Section { shared, draft: Draft::default(), memo: vec![None; count], divisors: vec![0; count] };
-        let needed = section.needed(roots);
-        for (index, _) in needed.iter().enumerate().filter(|(_, needed)| **needed) {
-            let value = section.select(NodeId::from_index(index));
-            section.memo[index] = Some(value);
-        }
-        section
-    }
-
-    fn varies(&self, id: NodeId) -> bool {
-        self.shared.classes[id.index()] == Class::Varying
-    }
-
-    /// Marks what varies below the roots; operands are older, so one sweep from the youngest suffices.
-    fn needed(&mut self, roots: &[NodeId]) -> Vec<bool> {
-        let mut needed = vec![false; self.shared.graph.len()];
-        roots.iter().for_each(|root| needed[root.index()] = self.varies(*root));
-        for index in (0..needed.len()).rev() {
-            if !needed[index] {
-                continue;
-            }
-            if let Node::Apply(op, args) = self.shared.graph.node(NodeId::from_index(index)) {
-                for arg in &args[..op.arity()] {
-                    needed[arg.index()] |= self.varies(*arg);
-                }
-                if op == Op::Div {
-                    self.divisors[args[1].index()] += 1;
-                }
-            }
-        }
-        needed
-    }
-
-    fn value(&mut self, id: NodeId) -> Operand {
-        match self.memo[id.index()] {
-            Some(value) => value,
-            None => self.shared.hoisted(id),
-        }
-    }
-
-    fn select(&mut self, id: NodeId) -> Operand {
-        match self.shared.graph.node(id) {
-            Node::Symbol(symbol) => self.shared.symbol(symbol),
-            Node::Number(bits) => self.shared.constant(f64::from_bits(bits)),
-            Node::Apply(op, args) => {
-                let fused = self.shared.rounding == Rounding::Fused;
-                match op {
-                    Op::Div if fused => self.quotient(args[0], args[1]),
-                    _ => self.apply(op, &args[..op.arity()]),
-                }
-            }
-        }
-    }
-
-    fn apply(&mut self, op: Op, args: &[NodeId]) -> Operand {
-        let mut operands = [Operand::at(Space::Time, 0); 3];
-        for (operand, arg) in operands.iter_mut().zip(args) {
-            *operand = self.value(*arg);
-        }
-        self.draft.push(Code::Op(op), &operands[..args.len()])
-    }
-
-    /// A quotient, by way of a reciprocal that is hoisted or shared.
-    fn quotient(&mut self, dividend: NodeId, divisor: NodeId) -> Operand {
-        let reciprocal = if !self.varies(divisor) {
-            self.shared.hoisted_reciprocal(divisor)
-        } else if self.divisors[divisor.index()] > 1 || self.shared.numbers[dividend.index()] == 1.0 {
-            let value = self.value(divisor);
-            self.draft.push(Code::Recip, &[value])
-        } else {
-            return self.apply(Op::Div, &[dividend, divisor]);
-        };
-        if self.shared.numbers[dividend.index()] == 1.0 {
-            return reciprocal;
-        }
-        let dividend = self.value(dividend);
-        self.draft.push(Code::Op(Op::Mul), &[dividend, reciprocal])
-    }
 }
