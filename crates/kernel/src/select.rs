@@ -162,12 +162,14 @@ impl<'a> Selector<'a> {
                 (Some(product), true) => self.hoist.push(Code::Op(Op::Div), &[product, value]),
             });
         }
-        let number_place = self.constant(number);
         let product = match product {
-            None => number_place,
             Some(product) if number == 1.0 => product,
             Some(product) if number == -1.0 => self.hoist.push(Code::Op(Op::Neg), &[product]),
-            Some(product) => self.hoist.push(Code::Op(Op::Mul), &[number_place, product]),
+            Some(product) => {
+                let number = self.constant(number);
+                self.hoist.push(Code::Op(Op::Mul), &[number, product])
+            }
+            None => self.constant(number),
         };
         self.pin(product)
     }
