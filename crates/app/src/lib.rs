@@ -4,7 +4,7 @@
 //! study text -> Study -> (Model, System, Kernel) -> Scenarios -> Trajectories -> Outcomes -> files and page
 //! ```
 //!
-//! Reading order: [`run`] is the journey of a study; [`load`] brings a model from text to equations;
+//! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
 //! [`model`] has the commands on models; [`world`] is everything outside the program and [`library`] where
 //! texts come from; [`refuse`] is what a refused input looks like; `results`, `figures` and `page` map what came out
 //! to files.

@@ -57,7 +57,7 @@ pub(crate) enum Command {
 pub(crate) struct Run {
     /// The study file.
     study: PathBuf,
-    /// Folder for the results [default: results/<study>].
+    /// Folder for the results [default: results/STUDY].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace a result that is already there.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Reading order: [`study`] is the question as plain data and [`mod@read`] its text; [`view`] says which outputs of a model people look
-//! at, its endpoints and outcome classes; [`plan`] turns arms into scenarios; [`endpoint`] measures a
+//! at, its endpoints and outcome classes; [`mod@plan`] turns arms into scenarios; [`endpoint`] measures a
 //! trajectory; [`summary`] collects patients and arms.
 //!
 //! What this crate does not do: it reads no file, draws nothing and integrates nothing.
