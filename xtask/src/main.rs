@@ -50,9 +50,12 @@ fn test() -> Result<(), String> {
     peers::check()
 }
 
-/// API documentation and the book; `mdbook` is installed into the target folder when it is not there.
+/// API documentation (the maps of crates name their private rooms, which is meant) and the book; `mdbook` is installed into the target folder when it is not there.
 fn docs() -> Result<(), String> {
-    command::cargo_env(&["doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    command::cargo_env(
+        &["doc", "--workspace", "--no-deps", "--locked"],
+        &[("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links")],
+    )?;
     let root = command::root();
     let tools = root.join("target/tools");
     let mdbook = tools.join("bin/mdbook");

@@ -10,8 +10,8 @@
 //!
 //! Uncertainty (the `distrib` package), creators and dates are not written.
 //!
-//! Reading order: `xml` writes elements, `math` expressions, `units` and `ids` hand out names,
-//! `metadata` writes annotations, `additions` holds values and doses, `document` puts all in order.
+//! Reading order: [`xml`] writes elements, [`math`] expressions, [`units`] and [`ids`] hand out names,
+//! [`metadata`] writes annotations, [`additions`] holds values and doses, [`document`] puts all in order.
 
 mod additions;
 mod document;
