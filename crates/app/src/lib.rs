@@ -11,6 +11,10 @@
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
+mod answer;
+mod clinic_input;
+mod clinic_nomogram;
+pub mod clinic_triage;
 mod export;
 mod figures;
 pub mod library;
@@ -24,6 +28,7 @@ pub mod run;
 mod summary;
 pub mod world;
 
+pub use answer::{Answer, NOT_A_DEVICE};
 pub use refuse::{Error, Refused};
 pub use run::{ColumnChoice, RunRequest, RunResult, run};
 pub use world::{Disk, World};

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use hepatica_app::model::{SimulateRequest, Stage};
 use hepatica_app::{ColumnChoice, Error, RunRequest, isa_by_name};
 
+use crate::clinic::ClinicCommand;
+
 /// Simulates what a dose does to a liver and what an antidote can still save.
 #[derive(Debug, Parser)]
 #[command(
@@ -50,6 +52,11 @@ pub(crate) enum Command {
     Model {
         #[command(subcommand)]
         command: ModelCommand,
+    },
+    /// Ask the rules of clinical toxicology; for research and teaching only.
+    Clinic {
+        #[command(subcommand)]
+        command: ClinicCommand,
     },
 }
 

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done; 1 the check failed (a patient could not be simulated to the end); 2 bad input or unsupported.
 
 mod arguments;
+mod clinic;
+mod clinic_triage;
 
 use std::process::ExitCode;
 
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Run(run) => run_study(run, format),
         Command::Model { command } => run_model(command, format),
+        Command::Clinic { command } => clinic::run(command, format),
     };
     match outcome {
         Ok(code) => code,

@@ -32,12 +32,27 @@ pub const LINE_150: Line = Line { at_4_h_mg_per_l: 150.0, used_in: "US, Canada, 
 /// The original line of 1975, "probable" toxicity.
 pub const LINE_200: Line = Line { at_4_h_mg_per_l: 200.0, used_in: "original, 1975" };
 
+/// The line above which an ingestion is "high-risk" (United States and Canada, 2023) and the dose is increased
+/// (Australia and New Zealand, 2020); double the treatment line.
+pub const LINE_300: Line = Line { at_4_h_mg_per_l: 300.0, used_in: "high risk" };
+
 impl Line {
     /// The level on the line in mg/L at `t_h` hours after ingestion; `None` outside 4 to 24 h.
     pub fn level(&self, t_h: f64) -> Option<f64> {
         (FIRST_H..=LAST_H)
             .contains(&t_h)
             .then(|| self.at_4_h_mg_per_l * (-(t_h - FIRST_H) / HALF_LIFE_H).exp2())
+    }
+
+    /// A level as a multiple of the line; `None` outside 4 to 24 h.
+    pub fn multiple(&self, mg_per_l: f64, t_h: f64) -> Option<f64> {
+        self.level(t_h).map(|line| mg_per_l / line)
+    }
+
+    /// The time at which the line falls to a level, in hours; `None` when that is not between 4 and 24 h.
+    pub fn time_at(&self, mg_per_l: f64) -> Option<f64> {
+        let t_h = FIRST_H + HALF_LIFE_H * (self.at_4_h_mg_per_l / mg_per_l).log2();
+        (FIRST_H..=LAST_H).contains(&t_h).then_some(t_h)
     }
 }
 
@@ -60,6 +75,31 @@ mod tests {
                 assert!((level - expected).abs() <= 0.006, "{line:?} at {t} h: {level}");
             }
         }
+    }
+
+    #[test]
+    fn levels_are_met_at_the_published_times() {
+        for (level, expected) in [(80.0, 7.6276), (20.0, 15.6276), (10.0, 19.6276)] {
+            assert!((LINE_150.time_at(level).unwrap() - expected).abs() < 5e-5);
+        }
+        // "80 mg/L at any time after 4 h is above the line" is printed on the web and false: at 4 h it is 53 %.
+        assert!((LINE_150.multiple(80.0, 4.0).unwrap() - 0.5333).abs() < 5e-5);
+        assert_eq!(LINE_150.time_at(151.0), None);
+        assert_eq!(LINE_150.time_at(4.6), None);
+    }
+
+    #[test]
+    fn wrong_lines_found_in_public_code_are_not_ours() {
+        // A power law gives 87.1 at 8 h and 36.7 at 24 h; a straight line gives 79.7 at 12 h.
+        for (t_h, wrong) in [(8.0, 87.1), (24.0, 36.7), (12.0, 79.7)] {
+            let line = LINE_150.level(t_h).unwrap();
+            assert!(wrong > 1.1 * line, "{t_h} h: {line}");
+        }
+        let power_law = |t: f64| 150.0 * (4.0 / t).powf(0.785);
+        assert!((power_law(8.0) - 87.1).abs() < 0.1 && (power_law(24.0) - 36.7).abs() < 0.1);
+        // Clamped to 150 before 4 h, or folded into "above 10" after 24 h.
+        assert_eq!(LINE_150.level(2.0), None);
+        assert_eq!(LINE_150.level(25.0), None);
     }
 
     #[test]
