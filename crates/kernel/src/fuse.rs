@@ -16,6 +16,8 @@ pub(crate) fn combine(draft: &Draft) -> Draft {
 }
 
 /// The draft with every live step rewritten, operands first. What a rewrite leaves unread is dead.
+///
+/// A rule may not give equal steps for different ones, as equal steps are not looked for again.
 fn rewritten(draft: &Draft, rule: fn(&mut Rewriter, &Step) -> Operand) -> Draft {
     let made = Vec::with_capacity(draft.steps().len());
     let mut rewriter = Rewriter { uses: draft.uses(), made, draft: Draft::default() };
@@ -53,11 +55,11 @@ impl Rewriter {
         match (self.product(a), self.product(b)) {
             (_, Some([u, v])) => {
                 let rest = self.renamed(a);
-                self.draft.push(codes[1], &[u, v, rest])
+                self.draft.push_new(codes[1], &[u, v, rest])
             }
             (Some([u, v]), None) => {
                 let rest = self.renamed(b);
-                self.draft.push(codes[0], &[u, v, rest])
+                self.draft.push_new(codes[0], &[u, v, rest])
             }
             (None, None) => self.keep(step),
         }
@@ -66,7 +68,7 @@ impl Rewriter {
     /// One instruction where there were two or three.
     fn combine(&mut self, step: &Step) -> Operand {
         match self.combination(step) {
-            Some((code, operands)) => self.draft.push(code, &operands[..code.arity()]),
+            Some((code, operands)) => self.draft.push_new(code, &operands[..code.arity()]),
             None => self.keep(step),
         }
     }
@@ -117,7 +119,7 @@ impl Rewriter {
             let terms: Vec<_> = step.terms.iter().map(|t| t.map(|operand| self.renamed(operand))).collect();
             return self.draft.dot(args[0], &terms);
         }
-        self.draft.push(step.code, &args[..step.code.arity()])
+        self.draft.push_new(step.code, &args[..step.code.arity()])
     }
 
     fn product(&self, operand: Operand) -> Option<[Operand; 2]> {

@@ -43,7 +43,8 @@ impl<'s, 'a> Section<'s, 'a> {
         let products: Vec<Option<Product>> = chosen.iter().map(take_apart).collect();
         let mut divisors = vec![0; count];
         products.iter().flatten().flat_map(|p| &p.bottom).for_each(|id| divisors[id.index()] += 1);
-        let mut section = Section { shared, draft: Draft::default(), memo: vec![None; count], divisors };
+        let draft = Draft::with_capacity(2 * chosen.len());
+        let mut section = Section { shared, draft, memo: vec![None; count], divisors };
         for (id, product) in chosen.into_iter().zip(products) {
             let value = match product {
                 Some(product) => section.product(&product),
