@@ -58,7 +58,7 @@ pub fn show(world: &dyn World, id: &str, stage: Stage) -> Result<String, Error> 
             texts.collect::<Vec<_>>().join("\n")
         }
         Stage::System => loaded.system.to_string(),
-        Stage::Tape => load::kernel(&loaded, OutputSelection::All)?.program().to_string(),
+        Stage::Tape => load::kernel(&loaded, OutputSelection::All)?.to_string(),
     })
 }
 
