@@ -5,7 +5,7 @@ use std::fmt;
 
 use hepatica_source::{Diagnostic, Span, nearest};
 
-use crate::{Amount, Dose, Given, Infusion, Repeats, Subject};
+use crate::{Amount, Dose, Given, Infusion, Preparation, Repeats, Subject};
 
 /// A named sequence of doses, such as three bags of acetylcysteine over 21 h.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,14 @@ pub struct Variant {
     pub name: String,
     /// Where its limits are published.
     pub source: String,
+    /// The name under which it is a regimen that can be made up, such as `us-3bag`.
+    pub regimen: Option<String>,
+    /// The variant that is its increased dose.
+    pub increased: Option<String>,
+    /// Whom and what it is for.
+    pub applies: Option<String>,
+    /// What is to be known of it, each with its source.
+    pub notes: Vec<String>,
     /// The largest body weight that is counted for doses per kilogram, in kg.
     pub weight_cap_kg: Option<f64>,
     /// The smallest body weight it is for, in kg.
@@ -39,6 +47,8 @@ pub struct Variant {
     pub below_weight_kg: Option<f64>,
     /// The doses.
     pub steps: Vec<Step>,
+    /// How they are made up.
+    pub preparation: Option<Preparation>,
 }
 
 /// One dose of a course, possibly repeated.
@@ -70,7 +80,7 @@ pub struct StepDose {
 pub struct Band {
     /// The smallest weight in kg.
     pub from_kg: f64,
-    /// The weight in kg from which on the next band holds.
+    /// The weight in kg from which on the next band holds; infinite for a band without an end.
     pub below_kg: f64,
     /// The dose.
     pub dose: Amount,

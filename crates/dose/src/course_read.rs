@@ -3,11 +3,12 @@
 use hepatica_source::table::{Kind, Problems, Table, parse};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 
+use crate::preparation_read::preparation;
 use crate::text::{TextError, parse_amount, parse_duration_h, parse_time_h, parse_weight_kg};
 use crate::{Amount, Band, Course, Repeats, Step, StepDose, Variant};
 
 /// The variant of a course that names none.
-const ONLY_VARIANT: &str = "standard";
+pub(crate) const ONLY_VARIANT: &str = "standard";
 /// The most doses of one step.
 const MAX_TIMES: f64 = 10_000.0;
 
@@ -78,8 +79,23 @@ fn variants(
                 .hint("add a [[step]]"),
         );
     }
+    check_increased(&found, table.span, problems);
     put_default_first(&mut found, default, problems);
     found
+}
+
+/// The variant that is the increased dose of another must stand in the same file.
+fn check_increased(variants: &[Variant], span: Span, problems: &mut Problems) {
+    for variant in variants {
+        let Some(increased) = &variant.increased else { continue };
+        if !variants.iter().any(|v| v.name == *increased) {
+            let message = format!(
+                "the increased dose of `{}` is the variant `{increased}`, which does not stand here",
+                variant.name
+            );
+            problems.push(Diagnostic::error("course/unknown-variant", message).at(first_byte(span), ""));
+        }
+    }
 }
 
 fn put_default_first(variants: &mut [Variant], default: Option<&Spanned<String>>, problems: &mut Problems) {
@@ -107,13 +123,20 @@ fn variant(name: String, mut table: Table, shared: &[Step], problems: &mut Probl
 }
 
 fn limits(name: String, table: &mut Table, steps: Vec<Step>, problems: &mut Problems) -> Variant {
+    let preparation = preparation(table, steps.len(), problems);
+    let mut word = |key: &str| table.text(key, problems).map(|t| t.value);
     Variant {
         name,
-        source: table.text("source", problems).map_or(String::new(), |t| t.value),
+        source: word("source").unwrap_or_default(),
+        regimen: word("regimen"),
+        increased: word("increased"),
+        applies: word("applies"),
+        notes: texts(table, "notes", problems),
         weight_cap_kg: read(table, "weight_cap", parse_weight_kg, problems),
         min_weight_kg: read(table, "min_weight", parse_weight_kg, problems),
         below_weight_kg: read(table, "below_weight", parse_weight_kg, problems),
         steps,
+        preparation,
     }
 }
 
@@ -178,14 +201,14 @@ fn bands(table: &mut Table, problems: &mut Problems) -> Vec<Band> {
 
 fn band(mut table: Table, problems: &mut Problems) -> Option<Band> {
     let span = table.span;
-    let mut needed = |key: &str| {
-        let value = read(&mut table, key, parse_weight_kg, problems);
-        if table.get(key).is_none() {
-            table.missing(key, problems);
-        }
-        value
+    let from_kg = read(&mut table, "from", parse_weight_kg, problems);
+    if table.get("from").is_none() {
+        table.missing("from", problems);
+    }
+    let below_kg = match table.get("below").is_some() {
+        true => read(&mut table, "below", parse_weight_kg, problems),
+        false => Some(f64::INFINITY),
     };
-    let (from_kg, below_kg) = (needed("from"), needed("below"));
     let dose: Option<Amount> = read(&mut table, "dose", parse_amount, problems);
     if table.get("dose").is_none() {
         table.missing("dose", problems);

@@ -14,12 +14,15 @@
 mod amount;
 mod course;
 mod course_read;
+mod course_write;
 mod dose;
 mod error;
 mod expand;
 mod interrupt;
 pub mod nonmem;
 mod port;
+mod preparation;
+mod preparation_read;
 mod resolve;
 mod schedule;
 mod steady;
@@ -30,11 +33,16 @@ pub use amount::{Amount, Cap};
 
 pub use course::{Band, Course, CourseError, Step, StepDose, Variant};
 pub use course_read::read_course;
+pub use course_write::write_course;
 pub use dose::{
     Dose, Event, Given, Infusion, Interruption, LagBeyondInterval, Remainder, Repeats, Setting, SteadyState,
 };
 pub use error::DoseError;
 pub use port::{BadPort, PortId, PortTable, canonical_route};
+pub use preparation::{BandEnd, Fill, People, Preparation, Volume, VolumeBand};
 pub use resolve::Subject;
 pub use schedule::{Action, ActionKind, Pattern, Pulse, Schedule, schedule};
-pub use text::{TextError, parse_amount, parse_duration_h, parse_rate, parse_time_h, parse_weight_kg};
+pub use text::{
+    TextError, parse_amount, parse_duration_h, parse_rate, parse_strength_mg_per_ml, parse_time_h,
+    parse_volume, parse_volume_ml, parse_weight_kg,
+};

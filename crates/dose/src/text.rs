@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use hepatica_source::{Diagnostic, Span};
-use hepatica_unit::{ParseError, Quantity, Unit};
+use hepatica_unit::{Base, ParseError, Quantity, Unit};
 
 use crate::amount::{Basis, basis};
-use crate::{Amount, Cap};
+use crate::{Amount, Cap, Volume};
 
 /// A refused text: what is wrong, in which bytes of it, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,54 @@ pub fn parse_duration_h(text: &str) -> Result<f64, TextError> {
 /// No mass, or one that is not above zero.
 pub fn parse_weight_kg(text: &str) -> Result<f64, TextError> {
     positive(text, "a body weight", measured(text, "a body weight", &Unit::kilogram(), "`70 kg`")?)
+}
+
+/// Reads a volume in mL, which must be above zero.
+///
+/// # Errors
+/// No volume, or one that is not above zero.
+pub fn parse_volume_ml(text: &str) -> Result<f64, TextError> {
+    compound(text, "a volume", "mL", "`100 mL`")
+}
+
+/// Reads a volume, `100 mL`, `3 mL/kg` or `3 mL/kg max 200 mL`.
+///
+/// # Errors
+/// No such form, or a number that is not above zero.
+pub fn parse_volume(text: &str) -> Result<Volume, TextError> {
+    let (head, limit) = match text.split_once(" max ") {
+        Some((head, limit)) => (head, Some(limit)),
+        None => (text, None),
+    };
+    let per_kg = Quantity::parse(head).is_ok_and(|q| q.unit().divides_by(Base::Mass));
+    if !per_kg {
+        return parse_volume_ml(text).map(Volume::Fixed);
+    }
+    let ml_per_kg = compound(head, "a volume per kilogram", "mL/kg", "`3 mL/kg`")?;
+    let from = text.len() - limit.map_or(0, str::len);
+    let max_ml = limit.map(parse_volume_ml).transpose().map_err(|e| e.shifted(from))?;
+    Ok(Volume::PerKg { ml_per_kg, max_ml })
+}
+
+/// Reads a mass per volume in mg/mL, which must be above zero.
+///
+/// # Errors
+/// No mass per volume, or one that is not above zero.
+pub fn parse_strength_mg_per_ml(text: &str) -> Result<f64, TextError> {
+    compound(text, "a strength", "mg/mL", "`200 mg/mL`")
+}
+
+/// Reads a rate of flow in mL/h, which must be above zero.
+///
+/// # Errors
+/// No volume per time, or one that is not above zero.
+pub(crate) fn parse_flow_ml_per_h(text: &str) -> Result<f64, TextError> {
+    compound(text, "a rate of flow", "mL/h", "`125 mL/h`")
+}
+
+/// A number above zero in a unit that is written here.
+fn compound(text: &str, what: &'static str, unit: &str, example: &str) -> Result<f64, TextError> {
+    positive(text, what, measured(text, what, &Unit::parse(unit)?, example)?)
 }
 
 fn measured(text: &str, what: &'static str, unit: &Unit, example: &str) -> Result<f64, TextError> {

@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::Path;
 
-use hepatica_dose::{Course, CourseError, Event, PortTable, Schedule, Subject, read_course, schedule};
+use hepatica_dose::{
+    Course, CourseError, Event, PortTable, Schedule, Subject, read_course, schedule, write_course,
+};
 use hepatica_source::{SourceMap, render_short};
 
 const NAC_G_PER_MOL: f64 = 163.191;
@@ -131,6 +133,95 @@ fn weights_and_variants_that_a_course_does_not_have_are_refused() {
     assert!(matches!(no_weight, Err(CourseError::NoWeight { .. })));
 }
 
+#[test]
+fn what_is_written_is_read_back_as_the_same_course() {
+    for id in
+        ["nac-iv-3bag-21h", "nac-iv-2bag-20h", "nac-iv-snap-12h", "nac-iv-prescott-20h15", "nac-oral-72h"]
+    {
+        let course = course(id);
+        let mut map = SourceMap::new();
+        let file = map.add("written.toml", write_course(&course));
+        let (again, problems) = read_course(&map, file);
+        assert_eq!(problems, [], "{id}");
+        assert_eq!(again.as_ref(), Some(&course), "{id}");
+    }
+}
+
+/// Quotes, backslashes and line ends in texts, and a course without named variants.
+#[test]
+fn odd_texts_survive_writing() {
+    let mut odd = course("nac-iv-prescott-20h15");
+    odd.title = "a \"quoted\" title\nwith \\ and \u{7f}".to_string();
+    odd.variants[0].name = "standard".to_string();
+    odd.variants[0].notes = vec!["µg".to_string()];
+    let mut map = SourceMap::new();
+    let file = map.add("written.toml", write_course(&odd));
+    assert_eq!(read_course(&map, file), (Some(odd.clone()), Vec::new()));
+    odd.variants[0].name = "a b".to_string();
+    let file = map.add("written.toml", write_course(&odd));
+    assert_eq!(read_course(&map, file), (Some(odd), Vec::new()));
+}
+
+#[test]
+fn a_bad_preparation_is_refused_with_every_place() {
+    let text = r#"id = "c"
+title = "t"
+drug = "acetylcysteine"
+route = "iv"
+increased = "more"
+[[step]]
+at = "0 h"
+dose = "1 g"
+[preparation]
+product = "p"
+strength = "200 mg"
+container = "vial"
+container_volume = "0 mL"
+diluents = [5]
+[[preparation.band]]
+from = "5 kg"
+to = "20 kg"
+below = "21 kg"
+diluent = ["3 mL/kg", "1 mL"]
+[[preparation.band]]
+from = "5 kg"
+to = "20 kg"
+diluent = ["3 mL/kg max 10 mg"]
+[[preparation.band]]
+from = "5 kg"
+to = "20 kg"
+people = "adults"
+diluent = ["1 mL"]
+total = ["1 mL"]
+[[preparation.band]]
+from = "5 kg"
+to = "20 kg"
+diluent = ["1 mL"]
+[[preparation.band]]
+from = "10 kg"
+diluent = ["1 mL"]
+[[preparation.band]]
+from = "10 kg"
+concentrate = ["1 mL", "2 mL"]
+diluent = ["1 mL"]
+"#;
+    assert_eq!(
+        messages(text),
+        [
+            "c.toml:11:13: error[dose/dimension]: a strength cannot be given in `mg` (write `200 mg/mL`)",
+            "c.toml:13:21: error[dose/not-positive]: a volume must be above zero",
+            "c.toml:14:13: error[toml/wrong-kind]: `diluents` is a list of texts, not of a number",
+            "c.toml:15:1: error[course/bands]: a row ends either `to` a weight or `below` one",
+            "c.toml:23:25: error[dose/dimension]: a volume cannot be given in `mg` (write `100 mL`)",
+            "c.toml:27:10: error[course/people]: unknown people `adults` (`children`, or nothing for everyone)",
+            "c.toml:24:1: error[course/preparation]: a row needs one of `diluent`, `total` and `concentration`, and has 2",
+            "c.toml:37:1: error[course/preparation]: concentrate: 2 given, and the variant has 1 step(s) (one per step)",
+            "c.toml:34:1: error[course/bands]: the row from 10 kg overlaps the one to 20 kg (list rows by rising weight)",
+            "c.toml:1:1: error[course/unknown-variant]: the increased dose of `standard` is the variant `more`, which does not stand here",
+        ]
+    );
+}
+
 fn messages(text: &str) -> Vec<String> {
     let mut map = SourceMap::new();
     let file = map.add("c.toml", text);
@@ -181,7 +272,7 @@ colour = "red"
             "c.toml:21:5: error[course/bands]: the band from 29 kg overlaps the one below 30 kg (list bands by rising weight)",
             "c.toml:25:15: error[dose/dimension]: a body weight cannot be given without a unit (write `70 kg`)",
             "c.toml:24:1: error[toml/missing-key]: `source` is missing (add a line source = ...)",
-            "c.toml:26:1: error[toml/unknown-key]: unknown key `colour` (known here: below_weight, min_weight, source, step, weight_cap)",
+            "c.toml:26:1: error[toml/unknown-key]: unknown key `colour` (known here: applies, below_weight, increased, min_weight, notes, preparation, regimen, source, step, weight_cap)",
             "c.toml:5:11: error[course/unknown-variant]: the default variant `eu` does not stand here",
         ]
     );
