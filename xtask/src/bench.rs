@@ -8,9 +8,19 @@ use crate::command;
 /// Runs of each command; the fastest counts, since noise only adds.
 const RUNS: usize = 5;
 
-/// Builds the release binary and times a study by instruction set, and checking the human model.
+/// Times loading the human model by stage, and a study by instruction set.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 pub(crate) fn run() -> Result<(), String> {
+    command::cargo(&[
+        "run",
+        "--release",
+        "--quiet",
+        "--locked",
+        "-p",
+        "hepatica-app",
+        "--example",
+        "load_time",
+    ])?;
     command::cargo(&["build", "--release", "--locked", "--package", "hepatica"])?;
     let root = command::root();
     let binary = root.join("target/release/hepatica");
@@ -29,8 +39,6 @@ pub(crate) fn run() -> Result<(), String> {
         }
         Ok(best)
     };
-    let check = fastest(&["model", "check", "human/overdose"])?;
-    println!("model check human/overdose: {:.1} ms (whole process)", check * 1e3);
     let study = ["run", "studies/overdose.toml", "--overwrite", "--threads", "1", "--out", &out, "--isa"];
     let mut baseline = None;
     for isa in ["baseline", "avx2", "avx512"] {

@@ -26,6 +26,9 @@ pub(crate) fn all(results: &Results) -> Vec<(String, Figure)> {
 fn course(results: &Results, spec: &FigureSpec) -> Figure {
     let title = format!("{} ({})", spec.title, spec.status.word());
     let mut figure = Figure::new(title).caption(spec.caption.clone()).share_x();
+    if spec.outputs.len() == 1 {
+        figure = figure.share_y();
+    }
     for shown in &spec.outputs {
         for (heading, arms) in groups(results) {
             figure = figure.panel(panel(results, spec, shown, (heading, &arms)));
@@ -100,7 +103,8 @@ fn heat(results: &Results) -> Option<Figure> {
     let [down, across] = results.study.factors.as_slice() else { return None };
     let title = format!("What {} and {} do", down.name.to_lowercase(), across.name.to_lowercase());
     let mut figure = Figure::new(title)
-        .columns(2)
+        // Names of many columns need the whole width.
+        .columns(if across.levels.len() > 5 { 1 } else { 2 })
         .caption("Typical patient. Each cell is one simulated arm; all values are predicted by the model.");
     for id in &results.view.headline {
         let Some(k) = results.outcomes.endpoint(id) else { continue };
