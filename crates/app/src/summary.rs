@@ -69,12 +69,13 @@ pub(crate) fn by_arm(results: &Results, endpoints: &[usize]) -> Table {
         let endpoint = &results.outcomes.endpoints[*k];
         Column::number(endpoint.label.clone(), 3).unit(endpoint.unit.clone())
     });
-    let columns = std::iter::once(Column::text("Arm")).chain(columns).chain([Column::text("Outcome")]);
+    let columns = [Column::text("Arm"), Column::text("Outcome")].into_iter().chain(columns);
     let mut table = Table::new(columns);
     for row in &results.outcomes.rows {
         let values = endpoints.iter().map(|k| Cell::Number(row.values[*k]));
         let name = Cell::Text(results.study.arms[row.arm].name.clone());
-        let _ = table.push(std::iter::once(name).chain(values).chain([Cell::Text(row.outcome.clone())]));
+        let outcome = Cell::Text(row.outcome.clone());
+        let _ = table.push([name, outcome].into_iter().chain(values));
     }
     table
 }
