@@ -41,7 +41,7 @@ impl Line {
     pub fn level(&self, t_h: f64) -> Option<f64> {
         (FIRST_H..=LAST_H)
             .contains(&t_h)
-            .then(|| self.at_4_h_mg_per_l * (-(t_h - FIRST_H) / HALF_LIFE_H).exp2())
+            .then(|| self.at_4_h_mg_per_l * libm::exp2(-(t_h - FIRST_H) / HALF_LIFE_H))
     }
 
     /// A level as a multiple of the line; `None` outside 4 to 24 h.
@@ -51,7 +51,7 @@ impl Line {
 
     /// The time at which the line falls to a level, in hours; `None` when that is not between 4 and 24 h.
     pub fn time_at(&self, mg_per_l: f64) -> Option<f64> {
-        let t_h = FIRST_H + HALF_LIFE_H * (self.at_4_h_mg_per_l / mg_per_l).log2();
+        let t_h = FIRST_H + HALF_LIFE_H * libm::log2(self.at_4_h_mg_per_l / mg_per_l);
         (FIRST_H..=LAST_H).contains(&t_h).then_some(t_h)
     }
 }

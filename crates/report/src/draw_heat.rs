@@ -177,7 +177,7 @@ fn hex(colour: Rgb) -> String {
 fn dark_text(colour: Rgb) -> bool {
     let linear = colour.map(|channel| {
         let share = channel / 255.0;
-        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        if share <= 0.040_45 { share / 12.92 } else { libm::pow((share + 0.055) / 1.055, 2.4) }
     });
     let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
     // The luminance at which white and near-black text have the same contrast.

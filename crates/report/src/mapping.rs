@@ -102,8 +102,8 @@ fn nice_steps(lo: f64, hi: f64) -> (f64, f64) {
 
 fn nice_ratio(lo: f64, hi: f64) -> (f64, f64) {
     let lead = [1.0, 2.0, 5.0, 10.0];
-    let below = floor_i32(lo.log10());
-    let above = ceil_i32(hi.log10()) - 1;
+    let below = floor_i32(libm::log10(lo));
+    let above = ceil_i32(libm::log10(hi)) - 1;
     let nice_lo = lead.into_iter().rev().map(|m| power(m, below)).find(|v| *v <= lo * (1.0 + 1e-9));
     let nice_hi = lead.into_iter().map(|m| power(m, above)).find(|v| *v >= hi * (1.0 - 1e-9));
     (nice_lo.unwrap_or(lo), nice_hi.unwrap_or(hi))
@@ -122,14 +122,14 @@ pub(crate) struct Mapping {
 impl Mapping {
     pub(crate) fn new(scale: Scale, (lo, hi): (f64, f64), (start, end): (f64, f64)) -> Self {
         let log = scale == Scale::Log10;
-        let (lo, hi) = if log { (lo.log10(), hi.log10()) } else { (lo, hi) };
+        let (lo, hi) = if log { (libm::log10(lo), libm::log10(hi)) } else { (lo, hi) };
         Self { log, lo, hi, start, end }
     }
 
     /// The pixel of a value, or `None` where the value is not finite or has no place on a logarithmic axis.
     pub(crate) fn px(&self, value: f64) -> Option<f64> {
         let value = if self.log && value <= 0.0 { f64::NAN } else { value };
-        let value = if self.log { value.log10() } else { value };
+        let value = if self.log { libm::log10(value) } else { value };
         if !value.is_finite() {
             return None;
         }

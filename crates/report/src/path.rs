@@ -128,7 +128,7 @@ fn distance(point: Point, from: Point, to: Point) -> f64 {
     let (px, py) = (point.0 - from.0, point.1 - from.1);
     let square = dx * dx + dy * dy;
     let share = if square > 0.0 { ((px * dx + py * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
-    (px - share * dx).hypot(py - share * dy)
+    libm::hypot(px - share * dx, py - share * dy)
 }
 
 /// The parts of a curve inside a frame (Liang and Barsky, 1984, segment by segment). A point alone stays alone.

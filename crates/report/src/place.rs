@@ -39,7 +39,7 @@ impl Obstacles {
         self.points.extend(points.first());
         for pair in points.windows(2) {
             let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-            let samples = (1..=1000).take_while(|n| f64::from(n - 1) * SPACING < dx.hypot(dy)).count();
+            let samples = (1..=1000).take_while(|n| f64::from(n - 1) * SPACING < libm::hypot(dx, dy)).count();
             for sample in 1..=samples {
                 let share = count_f64(sample) / count_f64(samples);
                 self.points.push((pair[0].0 + share * dx, pair[0].1 + share * dy));

@@ -40,7 +40,7 @@ impl Step {
     /// The smallest such step that divides `span` into at most `target` parts.
     pub(crate) fn nice(span: f64, target: usize) -> Self {
         let raw = span / count_f64(target);
-        let mut exponent = floor_i32(raw.log10());
+        let mut exponent = floor_i32(libm::log10(raw));
         let lead = raw / 10f64.powi(exponent);
         let mut mantissa = [1.0, 2.0, 5.0].into_iter().find(|m| lead <= m * (1.0 + 1e-9)).unwrap_or(10.0);
         if mantissa == 10.0 {
@@ -67,7 +67,8 @@ impl Step {
 fn linear(lo: f64, hi: f64, target: usize) -> Ticks {
     let step = Step::nice(hi - lo, target);
     let largest = lo.abs().max(hi.abs());
-    let shift = if (1e-3..1e6).contains(&largest) { 0 } else { floor_i32(largest.log10()).div_euclid(3) * 3 };
+    let shift =
+        if (1e-3..1e6).contains(&largest) { 0 } else { floor_i32(libm::log10(largest)).div_euclid(3) * 3 };
     let decimals = usize::try_from(shift - step.exponent).unwrap_or(0);
     let (first, last) = step.within(lo, hi);
     let mut major = Vec::new();
@@ -134,7 +135,7 @@ fn decades(lo: f64, hi: f64, target: usize) -> Ticks {
 }
 
 fn decades_within(lo: f64, hi: f64) -> (i32, i32) {
-    (ceil_i32(lo.log10() - 1e-9), floor_i32(hi.log10() + 1e-9))
+    (ceil_i32(libm::log10(lo) - 1e-9), floor_i32(libm::log10(hi) + 1e-9))
 }
 
 /// `0.01`, `1`, `50,000`, and `10⁻⁵` without a mantissa where it is one.
@@ -149,7 +150,7 @@ fn log_label(value: f64) -> String {
     match text.split_once('×') {
         Some(_) => text,
         None => {
-            let exponent = floor_i32(value.log10() + 1e-9);
+            let exponent = floor_i32(libm::log10(value) + 1e-9);
             let mantissa = number::short(value / power(1.0, exponent), 3);
             let raised = format!("10{}", number::superscript(exponent));
             if mantissa == "1" { raised } else { format!("{mantissa}×{raised}") }
