@@ -63,6 +63,23 @@ impl Formula {
         Element::ALL.iter().map(|e| f64::from(self.count(*e)) * e.weight()).sum()
     }
 
+    /// The mass in Da of the neutral formula made of the most abundant isotope of each element.
+    pub fn monoisotopic_mass(&self) -> f64 {
+        Element::ALL.iter().map(|e| f64::from(self.count(*e)) * e.monoisotopic_mass()).sum()
+    }
+
+    /// The elements it has, in the order it is printed.
+    pub fn elements(&self) -> Vec<Element> {
+        let organic = self.count(Element::C) > 0;
+        let mut order: Vec<Element> = Element::ALL.iter().copied().filter(|e| self.count(*e) > 0).collect();
+        order.sort_by_key(|e| match e {
+            Element::C if organic => (0, ""),
+            Element::H if organic => (1, ""),
+            other => (2, other.symbol()),
+        });
+        order
+    }
+
     /// The share of an element in the mass, 0 to 1.
     pub fn mass_fraction(&self, element: Element) -> f64 {
         f64::from(self.count(element)) * element.weight() / self.molar_mass()
@@ -79,14 +96,7 @@ impl Formula {
 impl fmt::Display for Formula {
     /// Hill order: carbon, hydrogen, then by symbol; by symbol alone without carbon.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let organic = self.count(Element::C) > 0;
-        let mut order: Vec<Element> = Element::ALL.iter().copied().filter(|e| self.count(*e) > 0).collect();
-        order.sort_by_key(|e| match e {
-            Element::C if organic => (0, ""),
-            Element::H if organic => (1, ""),
-            other => (2, other.symbol()),
-        });
-        for element in order {
+        for element in self.elements() {
             let count = self.count(element);
             write!(f, "{}", element.symbol())?;
             if count > 1 {
@@ -250,9 +260,34 @@ mod tests {
         }
         assert!((mass("(MgCO3)4.Mg(OH)2.5H2O") - 485.65).abs() < 5e-3);
         let salt = Formula::parse("C10H16MgN2O6S2").unwrap();
-        for (element, percent) in [(Element::C, 34.448), (Element::Mg, 6.971), (Element::S, 18.390)] {
+        let percents = [
+            (Element::C, 34.448),
+            (Element::H, 4.626),
+            (Element::Mg, 6.971),
+            (Element::N, 8.035),
+            (Element::O, 27.531),
+            (Element::S, 18.390),
+        ];
+        for (element, percent) in percents {
             assert!((100.0 * salt.mass_fraction(element) - percent).abs() < 5e-4);
         }
+    }
+
+    /// The monoisotopic masses of the fact sheet, and the ions of acetylcysteine a mass spectrometer shows.
+    #[test]
+    fn monoisotopic_masses() {
+        for (text, expected) in [
+            ("C5H9NO3S", 163.03031),
+            ("C10H16MgN2O6S2", 348.03002),
+            ("C10H16CaN2O6S2", 364.00757),
+            ("C11H23N3O5S", 309.13584),
+        ] {
+            let mass = Formula::parse(text).unwrap().monoisotopic_mass();
+            assert!((mass - expected).abs() < 5e-6, "{text} {mass}");
+        }
+        let neutral = Formula::parse("C5H9NO3S").unwrap().monoisotopic_mass();
+        assert!((neutral + crate::PROTON_MASS_DA - 164.0376).abs() < 5e-5);
+        assert!((neutral - crate::PROTON_MASS_DA - 162.0230).abs() < 5e-5);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Formulas: PubChem compound pages of the named substances; the molar masses that follow from them are tested
 //! against published values. Citrate is trimagnesium dicitrate; hydrates carry their water in the name.
 
-use crate::Element::{C, Ca, Cl, H, Mg, N, O, S};
+use crate::Element::{C, Ca, Cl, F, H, Mg, N, O, S};
 use crate::{Compound, Ion};
 
 const fn ion(name: &'static str, count: u32) -> Ion {
@@ -50,13 +50,13 @@ pub(crate) static COMPOUNDS: &[Compound] = &[
     ),
     Compound::new(
         "magnesium-acetylcysteinate",
-        &["magnesium bis-acetylcysteinate", "magnesium N-acetylcysteinate", "Mg(NAC)2"],
+        &["magnesium bis-acetylcysteinate", "magnesium N-acetylcysteinate", "Mg(NAC)2", "mg-nac"],
         &[(C, 10), (H, 16), (Mg, 1), (N, 2), (O, 6), (S, 2)],
         &[ion("acetylcysteine", 2), ion("magnesium", 1)],
     ),
     Compound::new(
         "calcium-acetylcysteinate",
-        &["calcium N-acetylcysteinate", "Ca(NAC)2"],
+        &["calcium N-acetylcysteinate", "Ca(NAC)2", "ca-nac"],
         &[(C, 10), (H, 16), (Ca, 1), (N, 2), (O, 6), (S, 2)],
         &[ion("acetylcysteine", 2), inert("calcium", 1)],
     ),
@@ -69,6 +69,18 @@ pub(crate) static COMPOUNDS: &[Compound] = &[
     Compound::new("cysteine", &["L-cysteine"], &[(C, 3), (H, 7), (N, 1), (O, 2), (S, 1)], &[]),
     Compound::new("glutathione", &["GSH"], &[(C, 10), (H, 17), (N, 3), (O, 6), (S, 1)], &[]),
     Compound::new("glutathione-disulfide", &["GSSG"], &[(C, 20), (H, 32), (N, 6), (O, 12), (S, 2)], &[]),
+    Compound::new(
+        "gamma-glutamylcysteine",
+        &["gamma-Glu-Cys", "gGC"],
+        &[(C, 8), (H, 14), (N, 2), (O, 5), (S, 1)],
+        &[],
+    ),
+    Compound::new(
+        "diacetylcystine",
+        &["N,N'-diacetylcystine", "N,N'-diacetyl-L-cystine", "NAC disulfide"],
+        &[(C, 10), (H, 16), (N, 2), (O, 6), (S, 2)],
+        &[],
+    ),
     Compound::new("magnesium", &["Mg"], &[(Mg, 1)], &[]),
     Compound::new("magnesium-oxide", &["MgO"], &[(Mg, 1), (O, 1)], &[ion("magnesium", 1), inert("oxide", 1)]),
     Compound::new(
@@ -110,5 +122,11 @@ pub(crate) static COMPOUNDS: &[Compound] = &[
     Compound::new("ethanol", &["alcohol"], &[(C, 2), (H, 6), (O, 1)], &[]),
     Compound::new("acetaldehyde", &[], &[(C, 2), (H, 4), (O, 1)], &[]),
     Compound::new("indole-3-carboxylic-acid", &[], &[(C, 9), (H, 7), (N, 1), (O, 2)], &[]),
+    Compound::new(
+        "nbd-fluoride",
+        &["NBD-F", "4-fluoro-7-nitrobenzofurazan"],
+        &[(C, 6), (F, 1), (H, 2), (N, 3), (O, 3)],
+        &[],
+    ),
     Compound::new("dimethylnitrosamine", &["DMN", "NDMA"], &[(C, 2), (H, 6), (N, 2), (O, 1)], &[]),
 ];
