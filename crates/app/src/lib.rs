@@ -12,6 +12,7 @@
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
 mod answer;
+pub mod chem;
 mod clinic_input;
 mod clinic_nomogram;
 pub mod clinic_triage;

@@ -50,7 +50,7 @@ const ACETYLCYSTEINE_ACIDS: &[AcidConstant] = &[
         group: "SH",
         pka: THIOL_PKA,
         range: Some((9.4, 9.8)),
-        source: "orris.care (9.52; the compound summary prints 9.5); range: general knowledge",
+        source: "orris.care, the compound summary prints 9.5; range: general knowledge",
     },
 ];
 
@@ -97,7 +97,7 @@ pub(crate) static IDENTITIES: &[Identity] = &[
         cas: Some(known(
             "36330-79-7",
             Standing::Unconfirmed,
-            "a vendor's page; the check digit is right, no registry entry was found",
+            "a vendor's page; found in no registry or other source",
         )),
         acid_constants: ACETYLCYSTEINE_ACIDS,
         protons: ACETYLCYSTEINE_PROTONS,

@@ -58,6 +58,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ClinicCommand,
     },
+    /// Compounds, equivalents, the synthesis and the titres of acetylcysteine salts.
+    Chem {
+        #[command(subcommand)]
+        command: crate::chem::ChemCommand,
+    },
 }
 
 #[derive(Debug, Args)]

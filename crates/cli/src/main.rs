@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the check failed (a patient could not be simulated to the end); 2 bad input or unsupported.
 
 mod arguments;
+mod chem;
 mod clinic;
 mod clinic_triage;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run_study(run, format),
         Command::Model { command } => run_model(command, format),
         Command::Clinic { command } => clinic::run(command, format),
+        Command::Chem { command } => chem::run(command, format),
     };
     match outcome {
         Ok(code) => code,
