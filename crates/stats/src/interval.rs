@@ -1,6 +1,6 @@
 //! Confidence intervals of a share.
 
-use crate::special::{incomplete_beta, normal_quantile};
+use crate::special::{beta_quantile, normal_quantile};
 use crate::{StatsError, error};
 
 /// A range of values, both ends included.
@@ -52,22 +52,6 @@ fn check(events: u64, n: u64, level: f64) -> Result<(), StatsError> {
     }
     error::all(&[events as f64], "at most the number of trials", |k| k <= n as f64)?;
     error::all(&[level], "a level between 0 and 1", |l| l > 0.0 && l < 1.0)
-}
-
-/// The x at which I_x(a, b) is `p`, by bisection to the last bit; the function rises with x.
-fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if incomplete_beta(a, b, middle) < p {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
 }
 
 #[cfg(test)]

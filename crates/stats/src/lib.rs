@@ -1,18 +1,24 @@
-//! Statistics on plain arrays: how near predictions are, noncompartmental analysis, quantiles, intervals.
+//! Statistics on plain arrays: random numbers, distributions, how near predictions are, noncompartmental
+//! analysis, quantiles, sketches, intervals, comparisons.
 //!
-//! Every function states its definition and source; none draws random numbers.
+//! Every function states its definition and source. Random numbers are functions of a key and a place, without
+//! state; all results are the same bits on every machine.
 //!
 //! What this crate does not do: it knows no unit, no patient and no model.
 
+pub mod distribution;
 mod error;
 mod fold;
 mod interval;
 pub mod nca;
 mod quantile;
+pub mod random;
 mod special;
 
 pub use error::StatsError;
 pub use fold::{afe, gmfe, share_within_fold};
 pub use interval::{Interval, clopper_pearson, wilson};
 pub use quantile::{Sorted, quantile};
-pub use special::{incomplete_beta, ln_gamma, normal_quantile};
+pub use special::{
+    beta_quantile, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma, normal_cdf, normal_quantile,
+};

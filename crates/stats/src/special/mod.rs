@@ -1,0 +1,12 @@
+//! Special functions, the same bits on every machine: only arithmetic and the portable elementary functions of
+//! `libm`.
+
+mod beta;
+mod gamma;
+mod normal;
+
+pub use beta::{beta_quantile, incomplete_beta};
+pub use gamma::{gamma_quantile, incomplete_gamma, ln_gamma};
+pub use normal::{normal_cdf, normal_quantile};
+
+pub(crate) use normal::normal_density;
