@@ -14,7 +14,11 @@
 mod answer;
 pub mod chem;
 mod clinic_input;
+pub mod clinic_intake;
+pub mod clinic_magnesium;
 mod clinic_nomogram;
+pub mod clinic_regimen;
+mod clinic_regimen_text;
 pub mod clinic_triage;
 mod export;
 mod figures;

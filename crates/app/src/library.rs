@@ -30,9 +30,10 @@ pub struct Found {
 }
 
 impl Library {
-    /// The library a study uses: the nearest folder at or above `start` that has a `models` folder.
+    /// The library a study uses: the nearest folder at or above `start` that has a `models` or `courses` folder.
     pub fn near(world: &dyn World, start: &Path) -> Library {
-        let folder = start.ancestors().find(|a| world.exists(&a.join("models"))).map(Path::to_path_buf);
+        let has = |a: &&Path| ["models", "courses"].iter().any(|name| world.exists(&a.join(name)));
+        let folder = start.ancestors().find(has).map(Path::to_path_buf);
         Library { folder }
     }
 

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use hepatica_app::{Answer, Disk, Error, clinic_triage};
+use hepatica_app::{Answer, Disk, Error, clinic_intake, clinic_magnesium, clinic_regimen, clinic_triage};
 
 use crate::arguments::Format;
+use crate::clinic_regimen::{Magnesium, MagnesiumCommand, Regimen};
 use crate::clinic_triage::Triage;
 use crate::print;
 
@@ -14,6 +15,10 @@ use crate::print;
 pub(crate) enum ClinicCommand {
     /// Whether to start acetylcysteine: the decision, the rule that made it, and why the others do not apply.
     Triage(Box<Triage>),
+    /// Acetylcysteine made up for a body weight: bags, volumes, rates, and what is to be known.
+    Regimen(Regimen),
+    /// The magnesium of acetylcysteine given as its magnesium salt, against limits; or intake of magnesium.
+    Magnesium(Box<Magnesium>),
 }
 
 /// Answers a question.
@@ -21,6 +26,11 @@ pub(crate) fn run(command: &ClinicCommand, format: Format) -> Result<ExitCode, E
     let world = Disk::new(false);
     let answer = match command {
         ClinicCommand::Triage(triage) => clinic_triage::triage(&world, &triage.request())?,
+        ClinicCommand::Regimen(regimen) => clinic_regimen::regimen(&world, &regimen.request())?,
+        ClinicCommand::Magnesium(magnesium) => match &magnesium.command {
+            Some(MagnesiumCommand::Intake(intake)) => clinic_intake::intake(&intake.request())?,
+            None => clinic_magnesium::magnesium(&magnesium.request())?,
+        },
     };
     show(&answer, format);
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@
 mod arguments;
 mod chem;
 mod clinic;
+mod clinic_regimen;
 mod clinic_triage;
 
 use std::process::ExitCode;

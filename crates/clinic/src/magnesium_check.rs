@@ -108,7 +108,7 @@ pub struct Finding {
     pub day: Load,
     /// The rate, for an infusion.
     pub rate: Option<InfusionRate>,
-    /// The weight in kg from which on the dose of a day passes the limit of severe renal insufficiency.
+    /// The weight in kg from which on the infusions of a day pass the limit of severe renal insufficiency.
     pub weight_at_renal_limit_kg: Option<f64>,
     /// Serum magnesium after one dose, by absorbed fraction.
     pub predictions: Vec<Prediction>,
@@ -131,8 +131,9 @@ pub fn check(request: &Request) -> Result<Finding, UnknownCompound> {
     let absorbed = if rate.is_some() { vec![1.0] } else { ABSORBED.to_vec() };
     let predict = |f: f64| Prediction { absorbed: f, rises: predicted_rise(load.mmol, f, request.weight_kg) };
     let per_day = f64::from(request.per_day);
+    let infused_per_kg = request.nac_mg_per_kg.filter(|_| rate.is_some());
     let weight_at_renal_limit_kg =
-        request.nac_mg_per_kg.and_then(|per_kg| weight_at_total(&masses, per_kg * per_day, RENAL_LIMIT_G));
+        infused_per_kg.and_then(|per_kg| weight_at_total(&masses, per_kg * per_day, RENAL_LIMIT_G));
     let reasons = reasons(request, &day);
     let decision = match (reasons.is_empty(), request.egfr) {
         (false, _) => Decision::Blocked,

@@ -226,8 +226,7 @@ pub fn serum(mmol_per_l: f64) -> Notice {
         x if x <= 1.05 => ("magnesium/high-normal", "above the reference interval, not above 1.05 mmol/L"),
         _ => ("magnesium/high", "hypermagnesaemia, above 1.05 mmol/L: no magnesium"),
     };
-    let mg_per_dl = mmol_per_l * 24.305 / 10.0;
-    Notice::new(code, format!("{mmol_per_l} mmol/L ({mg_per_dl:.2} mg/dL) is {text}."))
+    Notice::new(code, format!("{mmol_per_l:.3} mmol/L of magnesium in serum is {text}."))
         .by("NHS laboratories; MSD Manual; less than 1 % of the magnesium of the body is in the serum")
 }
 

@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod chem;
+mod clinic_regimen;
 mod refusals;
 mod results;
 mod support;
