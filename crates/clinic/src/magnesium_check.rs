@@ -280,6 +280,8 @@ fn oral_notices(day: &Load) -> Vec<Notice> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn supplement(nac_mg: f64, per_day: u32, egfr: Option<f64>) -> Request {
@@ -366,5 +368,30 @@ mod tests {
         assert!((bag(70.0, 300.0, 21.0).weight_at_renal_limit_kg.unwrap() - 88.28).abs() < 0.005);
         assert_eq!(finding.predictions.len(), 1);
         assert!(codes(&finding.notices).contains(&"magnesium/maintenance"));
+    }
+
+    proptest! {
+        /// Every measure of the load grows in proportion to the dose, and more is never less forbidden.
+        #[test]
+        fn more_is_never_less_forbidden(nac_mg in 1.0..20_000.0f64, factor in 1.0..5.0f64, egfr in 5.0..120.0f64) {
+            let one = check(&supplement(nac_mg, 1, Some(egfr))).unwrap();
+            let more = check(&supplement(nac_mg * factor, 1, Some(egfr))).unwrap();
+            prop_assert!((more.load.mmol / one.load.mmol / factor - 1.0).abs() < 1e-12);
+            prop_assert!((more.load.sulfate_g / one.load.sulfate_g / factor - 1.0).abs() < 1e-12);
+            prop_assert!(one.decision != Decision::Blocked || more.decision == Decision::Blocked);
+            let worse = check(&supplement(nac_mg, 1, Some(egfr / factor))).unwrap();
+            prop_assert!(one.decision != Decision::Blocked || worse.decision == Decision::Blocked);
+        }
+
+        /// At the weight of a threshold the limit is met exactly, for any dose and duration.
+        #[test]
+        fn thresholds_meet_their_limits(per_kg in 1.0..500.0f64, over_h in 0.1..48.0f64) {
+            let masses = Masses::new().unwrap();
+            let kg = weight_at_rate(&masses, per_kg, over_h, RATE_LIMIT_MG_PER_MIN).unwrap();
+            let rate = masses.load(per_kg * kg).sulfate_mg_per_min(over_h);
+            prop_assert!((rate / RATE_LIMIT_MG_PER_MIN - 1.0).abs() < 1e-12);
+            let kg = weight_at_total(&masses, per_kg, RENAL_LIMIT_G).unwrap();
+            prop_assert!((masses.load(per_kg * kg).sulfate_g / RENAL_LIMIT_G - 1.0).abs() < 1e-12);
+        }
     }
 }

@@ -35,8 +35,9 @@ pub const SUPPLEMENT_NAC_MG: f64 = 1_200.0;
 /// Serum magnesium before a dose, in mmol/L: the middle of 0.70 to 1.00 (reference interval of NHS laboratories).
 pub const SERUM_BASELINE_MMOL_PER_L: f64 = 0.85;
 
-/// Volumes of distribution after infusion in L/kg: the range of 0.2 to 0.4 of population studies with magnesium
-/// sulfate in pre-eclampsia, and two values inside it.
+/// Volumes of distribution after infusion in L/kg: 0.2 to 0.4, the range in general use, and two values inside it.
+/// Population studies of magnesium sulfate in pre-eclampsia give 13.65 to 49 L (a review of 28 studies), so that a
+/// larger volume and a smaller rise are possible; the range here is the cautious side.
 pub const VOLUMES_L_PER_KG: [f64; 4] = [0.20, 0.25, 0.30, 0.40];
 
 /// The fraction of a dose by mouth that is absorbed: 0.11 of 40 mmol and 0.65 of a very small one, magnesium

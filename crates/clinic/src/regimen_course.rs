@@ -1,11 +1,13 @@
 //! A regimen made up for a patient -> a course of its own, which a study can give.
 
 use hepatica_dose::{
-    Amount, BandEnd, Course, Fill, People, Preparation, Repeats, Step, StepDose, Variant, Volume, VolumeBand,
+    Amount, BandEnd, Course, Fill, Note, People, Preparation, Repeats, Step, StepDose, Variant, Volume,
+    VolumeBand,
 };
 use hepatica_unit::{Quantity, Unit};
 
 use crate::regimen::{Bag, Regimen};
+use crate::regimen_rules::Notice;
 
 /// The regimen as a course with the id `id`: the doses in mg for this one weight, and their volumes.
 ///
@@ -26,7 +28,7 @@ pub fn as_course(regimen: &Regimen, drug: &str, route: &str, id: &str) -> Option
             regimen: None,
             increased: None,
             applies: Some(format!("one patient of {weight_kg} kg")),
-            notes: regimen.notices.iter().map(|n| n.text.clone()).collect(),
+            notes: regimen.notices.iter().map(note).collect(),
             weight_cap_kg: None,
             min_weight_kg: None,
             below_weight_kg: None,
@@ -34,6 +36,10 @@ pub fn as_course(regimen: &Regimen, drug: &str, route: &str, id: &str) -> Option
             preparation: Some(preparation(regimen)),
         }],
     })
+}
+
+fn note(notice: &Notice) -> Note {
+    Note { says: notice.text.clone(), source: notice.source.clone(), unconfirmed: notice.unconfirmed }
 }
 
 fn step(bag: &Bag) -> Option<Step> {

@@ -45,9 +45,11 @@ pub(crate) fn notices(
     found.extend(fluid(regimen, preparation));
     found.extend(table(regimen));
     found.extend(variant.applies.iter().map(|a| Notice::new("regimen/applies", format!("For {a}."))));
-    found.extend(variant.notes.iter().map(|note| {
-        let unconfirmed = note.contains("unconfirmed") || note.contains("assumed");
-        Notice { unconfirmed, ..Notice::new("regimen/note", sentence(note)) }
+    found.extend(variant.notes.iter().map(|note| Notice {
+        code: "regimen/note",
+        text: note.says.clone(),
+        source: note.source.clone(),
+        unconfirmed: note.unconfirmed,
     }));
     found
 }
@@ -103,12 +105,6 @@ fn table(regimen: &Regimen) -> Option<Notice> {
     let differ: Vec<String> = differ.collect();
     let text = format!("The table goes by band and not by mg/kg: {}.", differ.join("; "));
     (!differ.is_empty()).then(|| Notice::new("regimen/by-band", text))
-}
-
-fn sentence(note: &str) -> String {
-    let mut chars = note.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
 }
 
 /// The rates of the 16 h bag in large overdoses: the line in mg/L at 4 h from which on, and mg/kg/h.

@@ -37,8 +37,8 @@ pub struct Variant {
     pub increased: Option<String>,
     /// Whom and what it is for.
     pub applies: Option<String>,
-    /// What is to be known of it, each with its source.
-    pub notes: Vec<String>,
+    /// What is to be known of it.
+    pub notes: Vec<Note>,
     /// The largest body weight that is counted for doses per kilogram, in kg.
     pub weight_cap_kg: Option<f64>,
     /// The smallest body weight it is for, in kg.
@@ -49,6 +49,17 @@ pub struct Variant {
     pub steps: Vec<Step>,
     /// How they are made up.
     pub preparation: Option<Preparation>,
+}
+
+/// A sentence to know about a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The sentence.
+    pub says: String,
+    /// Where it is published; `None` for what follows from the record itself.
+    pub source: Option<String>,
+    /// Whether a second source is wanting, so that nobody takes it for a rule.
+    pub unconfirmed: bool,
 }
 
 /// One dose of a course, possibly repeated.

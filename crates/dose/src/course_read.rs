@@ -5,7 +5,7 @@ use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 
 use crate::preparation_read::preparation;
 use crate::text::{TextError, parse_amount, parse_duration_h, parse_time_h, parse_weight_kg};
-use crate::{Amount, Band, Course, Repeats, Step, StepDose, Variant};
+use crate::{Amount, Band, Course, Note, Repeats, Step, StepDose, Variant};
 
 /// The variant of a course that names none.
 pub(crate) const ONLY_VARIANT: &str = "standard";
@@ -131,13 +131,25 @@ fn limits(name: String, table: &mut Table, steps: Vec<Step>, problems: &mut Prob
         regimen: word("regimen"),
         increased: word("increased"),
         applies: word("applies"),
-        notes: texts(table, "notes", problems),
+        notes: notes(table, problems),
         weight_cap_kg: read(table, "weight_cap", parse_weight_kg, problems),
         min_weight_kg: read(table, "min_weight", parse_weight_kg, problems),
         below_weight_kg: read(table, "below_weight", parse_weight_kg, problems),
         steps,
         preparation,
     }
+}
+
+fn notes(table: &mut Table, problems: &mut Problems) -> Vec<Note> {
+    let tables = table.tables("notes", problems);
+    let note = |mut table: Table| {
+        let says = table.required_text("says", problems);
+        let source = table.text("source", problems).map(|t| t.value);
+        let unconfirmed = table.boolean("unconfirmed", problems).is_some_and(|b| b.value);
+        table.finish(problems);
+        Some(Note { says: says?.value, source, unconfirmed })
+    };
+    tables.into_iter().filter_map(note).collect()
 }
 
 fn steps(table: &mut Table, problems: &mut Problems) -> Vec<Step> {

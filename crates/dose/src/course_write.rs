@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::course_read::ONLY_VARIANT;
 use crate::preparation_read::volume_text;
-use crate::{Band, BandEnd, Course, Fill, People, Preparation, Step, Variant, Volume, VolumeBand};
+use crate::{Band, BandEnd, Course, Fill, Note, People, Preparation, Step, Variant, Volume, VolumeBand};
 
 /// The text of a course file that [`read_course`](crate::read_course) reads back as `course`.
 pub fn write_course(course: &Course) -> String {
@@ -45,7 +45,7 @@ fn write_variant(text: &mut String, variant: &Variant, path: &str) {
         value.iter().for_each(|value| put(text, key, value));
     }
     if !variant.notes.is_empty() {
-        put(text, "notes", &list(variant.notes.iter().map(|n| quoted(n))));
+        put(text, "notes", &list(variant.notes.iter().map(note)));
     }
     for step in &variant.steps {
         let _ = write!(text, "\n[[{}]]\n", own("step"));
@@ -56,6 +56,12 @@ fn write_variant(text: &mut String, variant: &Variant, path: &str) {
         let _ = write!(text, "\n[{path}]\n");
         write_preparation(text, preparation, &path);
     }
+}
+
+fn note(note: &Note) -> String {
+    let source = note.source.as_ref().map_or(String::new(), |s| format!(", source = {}", quoted(s)));
+    let unconfirmed = if note.unconfirmed { ", unconfirmed = true" } else { "" };
+    format!("{{ says = {}{source}{unconfirmed} }}", quoted(&note.says))
 }
 
 fn write_step(text: &mut String, step: &Step) {

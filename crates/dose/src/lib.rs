@@ -31,7 +31,7 @@ mod timeline;
 
 pub use amount::{Amount, Cap};
 
-pub use course::{Band, Course, CourseError, Step, StepDose, Variant};
+pub use course::{Band, Course, CourseError, Note, Step, StepDose, Variant};
 pub use course_read::read_course;
 pub use course_write::write_course;
 pub use dose::{

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use hepatica_dose::{
-    Course, CourseError, Event, PortTable, Schedule, Subject, read_course, schedule, write_course,
+    Course, CourseError, Event, Note, PortTable, Schedule, Subject, read_course, schedule, write_course,
 };
 use hepatica_source::{SourceMap, render_short};
 
@@ -153,7 +153,12 @@ fn odd_texts_survive_writing() {
     let mut odd = course("nac-iv-prescott-20h15");
     odd.title = "a \"quoted\" title\nwith \\ and \u{7f}".to_string();
     odd.variants[0].name = "standard".to_string();
-    odd.variants[0].notes = vec!["µg".to_string()];
+    let note = |source: Option<&str>, unconfirmed| Note {
+        says: "µg".to_string(),
+        source: source.map(String::from),
+        unconfirmed,
+    };
+    odd.variants[0].notes = vec![note(None, false), note(Some("s"), true)];
     let mut map = SourceMap::new();
     let file = map.add("written.toml", write_course(&odd));
     assert_eq!(read_course(&map, file), (Some(odd.clone()), Vec::new()));
