@@ -38,7 +38,7 @@ pub(crate) fn figure(case: &Case, guideline: &Guideline, triage: &Triage) -> Res
     }
     plot = plot.series(Series::points("this patient", [(elapsed.stated_h, level)]).colour(PATIENT));
     let title = format!("Nomogram: {}", triage.decision.word().replace('_', " "));
-    Ok(Figure::new(title).subtitle(guideline.title).caption(format!("The dark line is the treatment line of this guideline; at it or above it is treated. Lines have a half-life of 4 h and are not extended before 4 h or after 24 h. Rumack and Matthew, Pediatrics 1975;55:871. {NOT_A_DEVICE}")).panel(plot))
+    Ok(Figure::new(title).subtitle(guideline.title).caption(format!("The unbroken line is the treatment line of this guideline: a level at or above it is treated where the nomogram may be read. Lines have a half-life of 4 h and are not extended before 4 h or after 24 h. Rumack and Matthew, Pediatrics 1975;55:871. {NOT_A_DEVICE}")).panel(plot))
 }
 
 /// The palette index of the patient's marks.

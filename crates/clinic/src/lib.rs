@@ -17,6 +17,8 @@
 //! [`magnesium`] counts the magnesium of acetylcysteine given as its magnesium salt; [`magnesium_check`] decides by
 //! the limits of [`magnesium_limits`], and [`magnesium_intake`] has allowances, upper levels and forms.
 //!
+//! [`stop`] says when it may be stopped; [`score`] has prognosis and severity.
+//!
 //! What this crate does not do: it reads no text and no units, simulates nothing and draws nothing.
 
 pub mod level;
@@ -30,5 +32,7 @@ pub mod regimen_check;
 pub mod regimen_course;
 pub mod regimen_osmolarity;
 pub mod regimen_rules;
+pub mod score;
 pub mod source;
+pub mod stop;
 pub mod triage;
