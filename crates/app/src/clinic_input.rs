@@ -114,6 +114,19 @@ pub(crate) fn word<T: Copy>(
     })
 }
 
+/// Reads `yes` or `no`.
+pub(crate) fn yes_or_no(option: &str, text: &str) -> Result<bool, Error> {
+    Ok(word(option, text, &["yes", "no"], |w| w)? == "yes")
+}
+
+/// Reads a concentration given as mass or amount per volume, in the first unit; `factor` takes the second to it.
+pub(crate) fn concentration(option: &str, text: &str, units: [&str; 2], factor: f64) -> Result<f64, Error> {
+    match measured(option, text, &units)? {
+        (value, 0) => Ok(value),
+        (value, _) => Ok(value * factor),
+    }
+}
+
 /// Applies a reader to an option that may be absent.
 pub(crate) fn optional<T>(
     option: &str,

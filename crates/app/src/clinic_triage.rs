@@ -7,7 +7,7 @@ use hepatica_clinic::level::{SUSPICIOUS_MG_PER_L, umol_per_l_from_mg_per_l};
 use hepatica_clinic::source::Source;
 use hepatica_clinic::triage::{
     ASSUMED_ULN, Case, Change, Coingestant, Decision, Elapsed, Enzyme, Guideline, Jurisdiction, Pattern,
-    Reading, Triage, Verdict, changes, decide,
+    Reading, Transaminases, Triage, Verdict, changes, decide,
 };
 use hepatica_report::number::short;
 use serde_json::{Value, json};
@@ -77,6 +77,11 @@ pub fn triage(world: &dyn World, request: &TriageRequest) -> Result<Answer, Erro
     let triage = decide(&asked.case, guideline);
     let guard = wrong_unit(&asked, guideline, triage.decision);
     asked.warnings.extend(guard);
+    if triage.decision == Decision::DoNotTreat && asked.case.transaminases() == Transaminases::Abnormal {
+        asked.warnings.push(
+            "ALT or AST is above its limit: after a single ingestion that is early; if it may have been taken earlier or repeatedly, use that pattern".into(),
+        );
+    }
     if let Some(path) = &request.svg {
         let figure = clinic_nomogram::figure(&asked.case, guideline, &triage)?;
         world.write(path, figure.svg(clinic_nomogram::WIDTH).as_bytes()).map_err(Error::io(path, "write"))?;

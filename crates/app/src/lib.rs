@@ -13,12 +13,16 @@
 
 mod answer;
 pub mod chem;
+pub mod clinic_indication;
 mod clinic_input;
 pub mod clinic_intake;
 pub mod clinic_magnesium;
 mod clinic_nomogram;
 pub mod clinic_regimen;
 mod clinic_regimen_text;
+pub mod clinic_score;
+mod clinic_scores;
+pub mod clinic_stop;
 pub mod clinic_triage;
 mod export;
 mod figures;

@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use hepatica_app::{Answer, Disk, Error, clinic_intake, clinic_magnesium, clinic_regimen, clinic_triage};
+use hepatica_app::{
+    Answer, Disk, Error, clinic_indication, clinic_intake, clinic_magnesium, clinic_regimen, clinic_score,
+    clinic_stop, clinic_triage,
+};
 
 use crate::arguments::Format;
 use crate::clinic_regimen::{Magnesium, MagnesiumCommand, Regimen};
+use crate::clinic_rules::{Indication, Score, Stop};
 use crate::clinic_triage::Triage;
 use crate::print;
 
@@ -19,6 +23,12 @@ pub(crate) enum ClinicCommand {
     Regimen(Regimen),
     /// The magnesium of acetylcysteine given as its magnesium salt, against limits; or intake of magnesium.
     Magnesium(Box<Magnesium>),
+    /// Whether to stop acetylcysteine.
+    Stop(Box<Stop>),
+    /// Prognosis and severity.
+    Score(Box<Score>),
+    /// Other uses of acetylcysteine, guideline by guideline.
+    Indication(Indication),
 }
 
 /// Answers a question.
@@ -31,6 +41,9 @@ pub(crate) fn run(command: &ClinicCommand, format: Format) -> Result<ExitCode, E
             Some(MagnesiumCommand::Intake(intake)) => clinic_intake::intake(&intake.request())?,
             None => clinic_magnesium::magnesium(&magnesium.request())?,
         },
+        ClinicCommand::Stop(stop) => clinic_stop::stop(&stop.request())?,
+        ClinicCommand::Score(score) => clinic_score::score(&world, &score.request())?,
+        ClinicCommand::Indication(i) => clinic_indication::indication(i.name.as_deref())?,
     };
     show(&answer, format);
     Ok(ExitCode::SUCCESS)

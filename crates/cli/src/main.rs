@@ -6,6 +6,7 @@ mod arguments;
 mod chem;
 mod clinic;
 mod clinic_regimen;
+mod clinic_rules;
 mod clinic_triage;
 
 use std::process::ExitCode;

@@ -17,10 +17,12 @@
 //! [`magnesium`] counts the magnesium of acetylcysteine given as its magnesium salt; [`magnesium_check`] decides by
 //! the limits of [`magnesium_limits`], and [`magnesium_intake`] has allowances, upper levels and forms.
 //!
-//! [`stop`] says when it may be stopped; [`score`] has prognosis and severity.
+//! [`stop`] says when it may be stopped; [`score`] has prognosis and severity,
+//! and [`indication`] what else the drug is used for.
 //!
 //! What this crate does not do: it reads no text and no units, simulates nothing and draws nothing.
 
+pub mod indication;
 pub mod level;
 pub mod magnesium;
 pub mod magnesium_check;

@@ -14,6 +14,7 @@ pub mod nca;
 mod quantile;
 pub mod random;
 mod special;
+mod two_by_two;
 
 pub use error::StatsError;
 pub use fold::{afe, gmfe, share_within_fold};
@@ -22,3 +23,4 @@ pub use quantile::{Sorted, quantile};
 pub use special::{
     beta_quantile, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma, normal_cdf, normal_quantile,
 };
+pub use two_by_two::{Estimated, TwoByTwo, chi_squared_p, normal_p, rate_ratio, ratio_p, width_ratio};

@@ -4,6 +4,8 @@
 //! MELD 3.0: Kim WR et al., Gastroenterology 2021;161:1887. The formulas cap creatinine at different values: 4.0 mg/dL
 //! in MELD, 3.0 mg/dL in MELD 3.0; public code that takes 4.0 in both is wrong.
 
+use libm::log as ln;
+
 /// Blood values in the units of the formulas.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blood {
@@ -37,9 +39,9 @@ fn creatinine(blood: &Blood, cap: f64) -> f64 {
 }
 
 fn first_term(blood: &Blood) -> f64 {
-    9.57 * creatinine(blood, 4.0).ln()
-        + 3.78 * blood.bilirubin_mg_dl.max(1.0).ln()
-        + 11.20 * blood.inr.max(1.0).ln()
+    9.57 * ln(creatinine(blood, 4.0))
+        + 3.78 * ln(blood.bilirubin_mg_dl.max(1.0))
+        + 11.20 * ln(blood.inr.max(1.0))
         + 6.43
 }
 
@@ -75,13 +77,13 @@ pub fn meld_3(blood: &Blood, sodium: f64, albumin_g_dl: f64, person: Person) -> 
         Person::Man => 6.0,
         Person::Adolescent => 7.33,
     };
-    let ln_creatinine = creatinine(blood, 3.0).ln();
-    let ln_bilirubin = blood.bilirubin_mg_dl.max(1.0).ln();
+    let ln_creatinine = ln(creatinine(blood, 3.0));
+    let ln_bilirubin = ln(blood.bilirubin_mg_dl.max(1.0));
     let salt = 137.0 - sodium.clamp(125.0, 137.0);
     let albumin = 3.5 - albumin_g_dl.clamp(1.5, 3.5);
     Score::of(
         4.56 * ln_bilirubin + 0.82 * salt - 0.24 * salt * ln_bilirubin
-            + 9.09 * blood.inr.max(1.0).ln()
+            + 9.09 * ln(blood.inr.max(1.0))
             + 11.14 * ln_creatinine
             + 1.85 * albumin
             - 1.83 * albumin * ln_creatinine

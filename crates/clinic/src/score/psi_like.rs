@@ -18,12 +18,12 @@ pub fn area_mm_h(level_at_4_h_mg_per_l: f64, antidote_h: f64) -> Option<f64> {
     }
     let mm = umol_per_l_from_mg_per_l(level_at_4_h_mg_per_l) / 1000.0;
     let tau_h = HALF_LIFE_H / std::f64::consts::LN_2;
-    Some(mm * tau_h * (1.0 - (-(antidote_h - FIRST_H) / HALF_LIFE_H).exp2()))
+    Some(mm * tau_h * (1.0 - libm::exp2(-(antidote_h - FIRST_H) / HALF_LIFE_H)))
 }
 
 /// The level that a first-order fall with a half-life of 4 h had at 4 h.
 pub fn level_at_4_h(mg_per_l: f64, t_h: f64) -> Option<f64> {
-    (t_h >= FIRST_H).then(|| mg_per_l * ((t_h - FIRST_H) / HALF_LIFE_H).exp2())
+    (t_h >= FIRST_H).then(|| mg_per_l * libm::exp2((t_h - FIRST_H) / HALF_LIFE_H))
 }
 
 #[cfg(test)]

@@ -241,7 +241,7 @@ pub(super) fn shown(value: f64) -> String {
     if exact.len() <= 8 {
         return exact;
     }
-    let decimals = (5 - value.abs().max(1.0).log10().floor() as i32).max(0) as usize;
+    let decimals = (5 - libm::log10(value.abs().max(1.0)).floor() as i32).max(0) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }

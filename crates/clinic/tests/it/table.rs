@@ -1,7 +1,5 @@
 //! The table of decisions: jurisdiction x pattern x level x transaminases x time, each with the rule it cites.
 
-use std::fmt::Write;
-
 use hepatica_clinic::triage::{Case, Decision, Jurisdiction, Pattern, decide};
 
 use crate::support::{case, decided, with_alt};
@@ -37,17 +35,16 @@ fn table() -> String {
         for case in cases() {
             let (decision, rule) = decided(jurisdiction, &case);
             let number = |v: Option<f64>| v.map_or("".to_string(), |v| v.to_string());
-            writeln!(
-                out,
-                "{},{},{},{},{},{},{rule}",
+            let row = format!(
+                "{},{},{},{},{},{},{rule}\n",
                 jurisdiction.word(),
                 case.pattern.word(),
                 number(case.elapsed.map(|e| e.stated_h)),
                 number(case.level_mg_per_l),
                 number(case.alt.map(|a| a.u_per_l)),
                 decision.word(),
-            )
-            .unwrap();
+            );
+            out.push_str(&row);
         }
     }
     out
@@ -82,14 +79,14 @@ fn every_row_cites_a_rule_and_jurisdictions_have_as_many_rows() {
 
 /// Written from the truth table of the consensus, apart from the rules: treat, or not.
 fn us_treats(case: &Case) -> bool {
-    let level = case.level_mg_per_l.unwrap();
+    let level = case.level_mg_per_l.unwrap_or(f64::NAN);
     let raised = case.alt.is_some_and(|alt| alt.u_per_l > 40.0);
     match case.pattern {
         Pattern::Unknown => level > 10.0 || raised,
         Pattern::Repeated => level >= 20.0 || raised,
         Pattern::Iv => false,
         Pattern::Acute | Pattern::Staggered | Pattern::ExtendedRelease => {
-            let t = case.elapsed.unwrap().stated_h;
+            let t = case.elapsed.map_or(f64::NAN, |e| e.stated_h);
             if t < 4.0 {
                 false
             } else if t <= 24.0 {
