@@ -4,6 +4,7 @@
 
 mod convert;
 mod layout;
+mod ph;
 mod show;
 mod synthesis;
 mod titre;

@@ -23,6 +23,11 @@ const CO2_SOLUBILITY: f64 = 0.0334;
 const DEBYE_HUCKEL: f64 = 0.509;
 /// The ionic strength in mol/L beyond which the Davies equation is not to be trusted.
 const DAVIES_LIMIT: f64 = 0.5;
+/// The ionic strength in mol/L at which activity coefficients are held; far beyond the equation's reach, it only
+/// keeps the numbers finite.
+const HELD_FROM: f64 = 2.0;
+/// The highest pressure of carbon dioxide in atm that is tried as an explanation.
+const MAX_CO2_ATM: f64 = 100.0;
 /// The partial pressure of carbon dioxide in air in atm.
 pub const AIR_CO2_ATM: f64 = 4.2e-4;
 
@@ -99,10 +104,11 @@ impl Charges {
 
 /// Activity coefficients of ions with one and two charges.
 fn coefficients(activity: Activity, ionic_strength: f64) -> [f64; 2] {
-    let root = ionic_strength.sqrt();
+    let held = ionic_strength.min(HELD_FROM);
+    let root = held.sqrt();
     let per_charge = match activity {
         Activity::Ideal => 0.0,
-        Activity::Davies => DEBYE_HUCKEL * (root / (1.0 + root) - 0.3 * ionic_strength),
+        Activity::Davies => DEBYE_HUCKEL * (root / (1.0 + root) - 0.3 * held),
     };
     [10f64.powf(-per_charge), 10f64.powf(-4.0 * per_charge)]
 }
@@ -154,13 +160,14 @@ pub fn neutralised_share(ph: f64, acetylcysteine: f64, activity: Activity) -> f6
 }
 
 /// The partial pressure of carbon dioxide in atm at which a solution has this pH; `None` when it is at or above the
-/// pH of the degassed solution.
+/// pH of the degassed solution, or below what 100 atm would make it.
 pub fn co2_pressure(ph: f64, solution: &Solution, activity: Activity) -> Option<f64> {
     let without = Solution { co2_atm: 0.0, ..*solution };
-    if ph >= acidity(&without, activity).ph {
+    let most = Solution { co2_atm: MAX_CO2_ATM, ..*solution };
+    if ph >= acidity(&without, activity).ph || ph < acidity(&most, activity).ph {
         return None;
     }
-    let (mut low, mut high) = (-12.0f64, 4.0f64);
+    let (mut low, mut high) = (-12.0f64, MAX_CO2_ATM.log10());
     for _ in 0..HALVINGS {
         let log_atm = 0.5 * (low + high);
         let trial = Solution { co2_atm: 10f64.powf(log_atm), ..*solution };
@@ -224,6 +231,23 @@ mod tests {
     fn strong_solutions_are_beyond_the_model() {
         let strong = Solution { acetylcysteine: 1.0, magnesium: 0.5, co2_atm: 0.0 };
         assert!(acidity(&strong, Activity::Davies).beyond_model);
+        for molar in [1e-9, 1e3, 1e9] {
+            let odd = Solution { acetylcysteine: molar, magnesium: molar, co2_atm: 1.0 };
+            for activity in [Activity::Ideal, Activity::Davies] {
+                assert!(acidity(&odd, activity).ph.is_finite());
+                assert!(neutralised_share(5.0, molar, activity).is_finite());
+            }
+        }
+    }
+
+    /// A pH above that of the degassed salt, and one far below any that carbon dioxide makes.
+    #[test]
+    fn carbon_dioxide_does_not_explain_everything() {
+        let salt = Solution { acetylcysteine: ACID, magnesium: 0.5 * ACID, co2_atm: 0.0 };
+        for ph in [7.0, 1.0] {
+            assert_eq!(co2_pressure(ph, &salt, Activity::Ideal), None);
+        }
+        assert!(co2_pressure(5.1, &salt, Activity::Ideal).is_some_and(|atm| atm > 1.0));
     }
 
     proptest! {

@@ -67,6 +67,7 @@ impl Measure {
     pub fn read_or_zero(self, text: &str) -> Result<f64, Unreadable> {
         let (what, example) = self.words();
         let quantity = Quantity::parse(text)?;
+        within_reason(quantity.value(), text)?;
         let bare = quantity.unit() == &Unit::dimensionless();
         let converted = match self {
             Measure::Share => quantity.convert(&Unit::dimensionless()),
@@ -113,7 +114,8 @@ impl NamedAmount {
     /// A part that is missing or unknown, a unit that is neither mass nor amount (each also per kilogram of body
     /// weight), a number that is not above zero.
     pub fn read(text: &str) -> Result<NamedAmount, Unreadable> {
-        let (_, number_end) = hepatica_unit::leading_number(text)?;
+        let (number, number_end) = hepatica_unit::leading_number(text)?;
+        within_reason(number, &text[..number_end])?;
         let rest = &text[number_end..];
         let unit_start = number_end + rest.len() - rest.trim_start().len();
         let unit_end = text[unit_start..].find(char::is_whitespace).map_or(text.len(), |at| unit_start + at);
@@ -182,6 +184,18 @@ fn amount(text: &str, unit_start: usize, compound: &'static Compound) -> Result<
             "write a mass or an amount, `600 mg NAC`, `2 mmol NAC`, or either per kilogram, `25 mg/kg NAC`",
         )
     })
+}
+
+/// The magnitudes of numbers that are read, whatever their unit: what lies outside is a slip, and so far inside the
+/// range of numbers no result overflows.
+const MAGNITUDES: std::ops::RangeInclusive<f64> = 1e-12..=1e12;
+
+fn within_reason(number: f64, text: &str) -> Result<(), Unreadable> {
+    if number == 0.0 || MAGNITUDES.contains(&number.abs()) {
+        return Ok(());
+    }
+    let message = "the number is beyond anything that is weighed or measured";
+    Err(Unreadable::new("chem/out-of-range", message, trimmed(text)).hint("choose a unit that suits it"))
 }
 
 /// Milliequivalents in a mmol of magnesium, a divalent ion.
@@ -258,6 +272,8 @@ mod tests {
             (Measure::Mass, "600 mL", "chem/unit"),
             (Measure::Mass, "-1 mg", "chem/negative"),
             (Measure::Mass, "0 mg", "chem/not-positive"),
+            (Measure::Mass, "1e300 kg", "chem/out-of-range"),
+            (Measure::Volume, "-1e-300 mL", "chem/out-of-range"),
             (Measure::Mass, "600 mgg", "unit/unknown"),
             (Measure::Volume, "14.3 mg", "chem/unit"),
             (Measure::Molarity, "5 g/L", "chem/unit"),
@@ -301,6 +317,8 @@ mod tests {
             ("600 mgg NAC", "unit/unknown", "mgg"),
             ("600 mg acetylcystein", "chem/unknown-compound", "acetylcystein"),
             ("0 mg NAC", "chem/not-positive", "0 mg"),
+            ("1e300 g NAC", "chem/out-of-range", "1e300"),
+            ("1e-300 mEq magnesium", "chem/out-of-range", "1e-300"),
             ("-600 mg NAC", "chem/not-positive", "-600 mg"),
         ] {
             let error = NamedAmount::read(text).expect_err(text);

@@ -53,6 +53,9 @@ pub(crate) fn plus_minus(value: f64, u: f64) -> String {
     if u <= 0.0 {
         return significant(value, 5);
     }
+    if value.abs() >= PLAIN_BELOW {
+        return format!("{} ± {}", significant(value, 5), significant(u, 2));
+    }
     let places = (1.0 - u.log10().floor()).clamp(0.0, 12.0) as usize;
     format!(
         "{} ± {}",
@@ -60,6 +63,9 @@ pub(crate) fn plus_minus(value: f64, u: f64) -> String {
         hepatica_report::number::decimals(u, places)
     )
 }
+
+/// Values below this are written out.
+const PLAIN_BELOW: f64 = 1e6;
 
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -91,6 +97,7 @@ mod tests {
         assert_eq!(plus_minus(0.99512, 0.00234), "0.9951 ± 0.0023");
         assert_eq!(plus_minus(17.2, 0.0), "17.200");
         assert_eq!(plus_minus(1234.5, 123.0), "1234 ± 123");
+        assert!(plus_minus(1e9, 1e6).len() < 30);
     }
 
     #[test]

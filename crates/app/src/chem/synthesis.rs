@@ -2,17 +2,15 @@
 
 use std::path::PathBuf;
 
-use hepatica_chem::{
-    AIR_CO2_ATM, Acidity, Activity, Batch, ByCarbonate, Limiting, MagnesiumSource, Measure, RouteYield,
-    Solution, Synthesis, acidity, assess, co2_pressure, neutralised_share,
-};
+use hepatica_chem::{Batch, ByCarbonate, Limiting, MagnesiumSource, Measure, RouteYield, Synthesis, assess};
 use hepatica_report::number::{decimals, short, significant};
 use hepatica_report::{Cell, Column};
 use hepatica_source::{SourceMap, render_all};
 use serde_json::{Value, json};
 
-use super::layout::{facts, paragraph, percent, table, warnings, with_unit};
+use super::layout::{facts, percent, table, warnings, with_unit};
 use super::measure;
+use super::ph::Prediction;
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::refuse::Error;
 use crate::world::{World, read_text};
@@ -21,9 +19,8 @@ use crate::world::{World, read_text};
 const SOURCE_BATCH: (&str, &str) =
     ("studies/chem/mg-nac.toml", include_str!("../../../../studies/chem/mg-nac.toml"));
 
-/// Partial pressures of carbon dioxide that are worth knowing: degassed, air, a tenth and one atmosphere.
-const PRESSURES: [(&str, f64); 4] =
-    [("degassed", 0.0), ("under air", AIR_CO2_ATM), ("0.1 atm CO2", 0.1), ("1 atm CO2 (effervescing)", 1.0)];
+/// How many times a batch may be as large: from micrograms to tonnes.
+const SCALES: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
 
 /// How far the volume of a solution may grow per gram of salt dissolved, in mL/g: assumed, of the order of the
 /// reciprocal density of such salts.
@@ -54,7 +51,8 @@ pub fn synthesis(world: &dyn World, request: &SynthesisRequest) -> Result<Answer
     let Some(batch) = batch else { return Err(Error::refused(&sources, diagnostics)) };
     let scale = scale(request, &batch)?;
     let batch = batch.scaled(scale);
-    let report = Report { synthesis: assess(&batch), batch, scale };
+    let synthesis = assess(&batch);
+    let report = Report { ph: Prediction::new(synthesis.solution), synthesis, batch, scale };
     let mut answer = Answer { text: report.text(), json: report.json() };
     answer.text.insert_str(0, &render_all(&sources, &diagnostics));
     Ok(answer)
@@ -63,8 +61,11 @@ pub fn synthesis(world: &dyn World, request: &SynthesisRequest) -> Result<Answer
 fn scale(request: &SynthesisRequest, batch: &Batch) -> Result<f64, Error> {
     match (request.scale, &request.acetylcysteine) {
         (Some(_), Some(_)) => Err(Error::Argument("give either --scale or --nac, not both".into())),
-        (Some(scale), None) if scale > 0.0 && scale.is_finite() => Ok(scale),
-        (Some(scale), None) => Err(Error::Argument(format!("--scale {scale}: the scale must be above zero"))),
+        (Some(scale), None) if SCALES.contains(&scale) => Ok(scale),
+        (Some(scale), None) => {
+            let (least, most) = (SCALES.start(), SCALES.end());
+            Err(Error::Argument(format!("--scale {scale}: the scale must lie between {least} and {most}")))
+        }
         (None, Some(text)) => Ok(measure("--nac", text, Measure::Mass)? / 1e3 / batch.acetylcysteine_g),
         (None, None) => Ok(1.0),
     }
@@ -73,58 +74,17 @@ fn scale(request: &SynthesisRequest, batch: &Batch) -> Result<f64, Error> {
 struct Report {
     batch: Batch,
     synthesis: Synthesis,
+    ph: Prediction,
     scale: f64,
 }
 
-/// The pH at a pressure of carbon dioxide, without and with activities.
-struct Predicted {
-    name: &'static str,
-    co2_atm: f64,
-    ideal: Acidity,
-    davies: Acidity,
-}
-
 impl Report {
-    fn predicted(&self) -> Vec<Predicted> {
-        let at = |(name, co2_atm)| {
-            let solution = Solution { co2_atm, ..self.synthesis.solution };
-            let [ideal, davies] = [Activity::Ideal, Activity::Davies].map(|a| acidity(&solution, a));
-            Predicted { name, co2_atm, ideal, davies }
-        };
-        PRESSURES.into_iter().map(at).collect()
-    }
-
     fn unspecified(&self) -> bool {
         self.batch.carbonate == MagnesiumSource::Unspecified
     }
 
     fn nearest(&self) -> Option<&ByCarbonate> {
         self.synthesis.by_carbonate.get(self.synthesis.nearest)
-    }
-
-    /// What the measured pH means: the carbon dioxide or the free acid that would explain it.
-    fn ph_reading(&self) -> Option<String> {
-        let ph = self.batch.ph?;
-        let solution = &self.synthesis.solution;
-        let shares =
-            [Activity::Ideal, Activity::Davies].map(|a| neutralised_share(ph, solution.acetylcysteine, a));
-        let acid = |share: f64| decimals(100.0 * (1.0 - share), 1);
-        let [ideal, davies] = shares;
-        let without = format!(
-            "without carbon dioxide it would need 2 Mg/NAC = {} ideal, {} with activities ({} % or {} % free acid)",
-            decimals(ideal, 3),
-            decimals(davies, 3),
-            acid(ideal),
-            acid(davies)
-        );
-        let with = match co2_pressure(ph, solution, Activity::Davies) {
-            Some(atm) => format!(
-                "{} atm of dissolved carbon dioxide explains it (with activities)",
-                significant(atm, 2)
-            ),
-            None => "carbon dioxide cannot explain it: the degassed solution would be no higher".into(),
-        };
-        Some(format!("{with}; {without}"))
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -148,12 +108,7 @@ impl Report {
         if let Some(overall) = self.synthesis.overall_share.filter(|share| *share > 1.0) {
             out.push(format!("all products together are {} of what can form", percent(overall, 1)));
         }
-        if self.predicted().iter().any(|p| p.davies.beyond_model) {
-            out.push(
-                "the ionic strength is above 0.5 mol/L, where the Davies equation is not to be trusted"
-                    .into(),
-            );
-        }
+        out.extend(self.ph.warning());
         out
     }
 
@@ -174,8 +129,9 @@ impl Report {
         if !s.routes.is_empty() {
             out.push_str(&format!("\n{}{}", self.route_table(), self.overall()));
         }
-        out.push_str(&format!("\n{}", self.ph_table()));
-        if let Some((ph, reading)) = self.batch.ph.zip(self.ph_reading()) {
+        out.push_str(&format!("\n{}", self.ph.table()));
+        if let Some(ph) = self.batch.ph {
+            let reading = self.ph.reading(ph);
             out.push_str(&facts(&[("measured", format!("pH {}: {reading}", short(ph, 4)))]));
         }
         out.push_str(&format!("\n{}", self.sheet_text()));
@@ -309,31 +265,6 @@ impl Report {
         facts(&rows)
     }
 
-    fn ph_table(&self) -> String {
-        let columns = vec![
-            Column::text("pH of the solution"),
-            Column::text("Ideal"),
-            Column::text("With Davies activities"),
-        ];
-        let row = |p: &Predicted| {
-            vec![
-                Cell::from(p.name),
-                Cell::Text(decimals(p.ideal.ph, 2)),
-                Cell::Text(decimals(p.davies.ph, 2)),
-            ]
-        };
-        let predicted = self.predicted();
-        let strength = predicted.first().map_or(f64::NAN, |p| p.davies.ionic_strength);
-        format!(
-            "{}{}",
-            table(columns, predicted.iter().map(row).collect()),
-            paragraph(&format!(
-                "Charge balance at 25 °C, ionic strength {} mol/L; pKa of acetylcysteine 3.24 and 9.52, of carbonic acid 6.35. The pH drifts up as the solution degasses.",
-                significant(strength, 2)
-            ))
-        )
-    }
-
     /// The steps of the batch, each with its figures.
     fn sheet(&self) -> Vec<String> {
         let (batch, s) = (&self.batch, &self.synthesis);
@@ -349,11 +280,11 @@ impl Report {
             short(batch.water_ml, 6),
             significant(s.co2_l, 3)
         ));
-        let at = |k: usize| self.predicted().get(k).map_or(f64::NAN, |p| p.davies.ph);
+        let (degassed, effervescing) = self.ph.ends();
         steps.push(format!(
             "Read the volume and the pH: {} expected while effervescing, {} when degassed.",
-            decimals(at(3), 1),
-            decimals(at(0), 1)
+            decimals(effervescing, 1),
+            decimals(degassed, 1)
         ));
         for r in &s.routes {
             let added: Vec<String> = r
@@ -420,10 +351,6 @@ impl Report {
                 "theoretical_g": row.theoretical_g,
             })
         };
-        let predicted = |p: &Predicted| {
-            json!({ "state": p.name, "co2_atm": p.co2_atm, "ph_ideal": p.ideal.ph, "ph_davies": p.davies.ph,
-                "ionic_strength_mol_per_l": p.davies.ionic_strength, "beyond_model": p.davies.beyond_model })
-        };
         json!({
             "schema": "hepatica.chem.synthesis/1",
             "title": batch.title,
@@ -447,8 +374,8 @@ impl Report {
             "routes": s.routes.iter().map(route_json).collect::<Vec<_>>(),
             "overall_yield": s.overall_share,
             "ph_measured": batch.ph,
-            "ph_reading": self.ph_reading(),
-            "ph": self.predicted().iter().map(predicted).collect::<Vec<_>>(),
+            "ph_reading": self.batch.ph.map(|ph| self.ph.reading(ph)),
+            "ph": self.ph.json(),
             "sheet": self.sheet(),
             "warnings": self.warnings(),
             "notice": NOT_A_DEVICE,

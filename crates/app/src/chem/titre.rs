@@ -21,6 +21,10 @@ const BURETTE_ML: &str = "0.02 mL";
 /// Relative standard uncertainty of the titrant: assumed, standardised in triplicate.
 const TITRANT: &str = "0.1 %";
 
+/// The largest relative uncertainty of a divisor that is propagated to first order; its square, the error of that,
+/// is then 4 % of the result.
+const MAX_RELATIVE: f64 = 0.2;
+
 /// What to work out. Quantities are texts with units.
 #[derive(Clone, Debug, Default)]
 pub struct TitreRequest {
@@ -58,7 +62,18 @@ pub fn titre(request: &TitreRequest) -> Result<Answer, Error> {
     let u_mass = uncertainty(&request.u_mass, BALANCE_MG, "--u-mass", Measure::Mass)?;
     let u_volume = uncertainty(&request.u_volume, BURETTE_ML, "--u-volume", Measure::Volume)?;
     let u_titrant = uncertainty(&request.u_titrant, TITRANT, "--u-titrant", Measure::Share)?;
-    let mass_mg = Measured::new(measure("--sample", &request.sample, Measure::Mass)?, u_mass);
+    let sample_mg = measure("--sample", &request.sample, Measure::Mass)?;
+    let known = |what: &str, relative: f64| {
+        let message = format!(
+            "{what} is uncertain by {} %; beyond {} % first-order propagation means nothing",
+            significant(100.0 * relative, 2),
+            100.0 * MAX_RELATIVE
+        );
+        if relative <= MAX_RELATIVE { Ok(()) } else { Err(Error::Argument(message)) }
+    };
+    known("the mass", u_mass / sample_mg)?;
+    known("the titrant", u_titrant)?;
+    let mass_mg = Measured::new(sample_mg, u_mass);
     let mut report = Report { compound, mass_mg, u_volume, u_titrant, lines: Vec::new() };
     for (k, method) in Method::ALL.into_iter().enumerate() {
         let molarity = match &request.strengths[k] {
@@ -324,7 +339,7 @@ fn words(finding: &Finding) -> (&'static str, String) {
         Finding::Inert(m) => (
             "water or solvent",
             format!(
-                "below the pure anhydrous compound without a shift of the ratios: {} of the mass is water, solvent or other inert matter",
+                "{} less than the pure anhydrous compound: water, solvent or other inert matter (a monohydrate has 4.9 % water, a dihydrate 9.4 %)",
                 percent(m)
             ),
         ),

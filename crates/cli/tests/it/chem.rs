@@ -170,7 +170,9 @@ fn a_batch_of_another_size() {
         near(&five["routes"][1]["yield"], one["routes"][1]["yield"].as_f64().unwrap(), 1e-12);
         near(&five["ph"][3]["ph_davies"], one["ph"][3]["ph_davies"].as_f64().unwrap(), 1e-9);
     }
-    refused(&["synthesis", "--scale", "0"], &["above zero"]);
+    for scale in ["0", "1e300", "nan"] {
+        refused(&["synthesis", "--scale", scale], &["must lie between"]);
+    }
     refused(&["synthesis", "--nac", "98"], &["chem/unit", "without a unit"]);
     refused(&["synthesis", "--scale", "2", "--nac", "98 g"], &["not both"]);
     refused(&["synthesis", "nowhere.toml"], &["nowhere.toml"]);
@@ -247,6 +249,9 @@ fn titres_that_are_refused() {
             &["EDTA does not titrate"],
         ),
         (&["titre", "--sample", "250 mg", "--u-volume=-1 mL"], &["negative"]),
+        (&["titre", "--sample", "1e300 kg"], &["chem/out-of-range"]),
+        (&["titre", "--sample", "0.2 mg"], &["the mass is uncertain by 50 %"]),
+        (&["titre", "--sample", "250 mg", "--u-titrant", "30 %"], &["the titrant is uncertain by 30 %"]),
     ] {
         refused(arguments, expected);
     }
