@@ -1,6 +1,6 @@
 //! `hepatica chem ...`: identities, equivalents, the synthesis and the titres of acetylcysteine salts.
 //!
-//! Each command is a request of plain text in and an [`Answer`] out; `hepatica_chem` computes, this maps.
+//! Each command is a request of plain text in and an [`Answer`](crate::Answer) out; `hepatica_chem` computes, this maps.
 
 mod convert;
 mod layout;

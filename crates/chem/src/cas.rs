@@ -106,8 +106,7 @@ mod tests {
     }
 
     proptest! {
-        /// One wrong digit is always found: no weight from 1 to 9 except 2, 4, 5, 6 and 8 shares a factor with 10,
-        /// and for those only some errors pass; the last digit itself never does.
+        /// A wrong last digit is always found, and a right number reads back as it was printed.
         #[test]
         fn a_wrong_check_digit_is_found(body in 1000u32..999_999_999, by in 1u32..10) {
             let right = CasNumber { body, check: 0 }.weighted_sum() % 10;
