@@ -62,3 +62,8 @@ pub(crate) fn same_length(first: &[f64], second: &[f64]) -> Result<(), StatsErro
     }
     Err(StatsError::Lengths { first: first.len(), second: second.len() })
 }
+
+/// Refuses a confidence level that is none.
+pub(crate) fn level(level: f64) -> Result<(), StatsError> {
+    all(&[level], "a level between 0 and 1", |l| l > 0.0 && l < 1.0)
+}

@@ -51,7 +51,7 @@ fn check(events: u64, n: u64, level: f64) -> Result<(), StatsError> {
         return Err(StatsError::TooFew { found: 0, needed: 1 });
     }
     error::all(&[events as f64], "at most the number of trials", |k| k <= n as f64)?;
-    error::all(&[level], "a level between 0 and 1", |l| l > 0.0 && l < 1.0)
+    error::level(level)
 }
 
 #[cfg(test)]

@@ -6,21 +6,27 @@
 //!
 //! What this crate does not do: it knows no unit, no patient and no model.
 
+mod bytes;
 pub mod distribution;
 mod error;
+mod exact;
 mod fold;
 mod interval;
 pub mod nca;
 mod quantile;
 pub mod random;
+pub mod sketch;
 mod special;
 mod two_by_two;
 
+pub use bytes::BytesError;
 pub use error::StatsError;
+pub use exact::{ExactSum, Moments};
 pub use fold::{afe, gmfe, share_within_fold};
 pub use interval::{Interval, clopper_pearson, wilson};
 pub use quantile::{Sorted, quantile};
 pub use special::{
     beta_quantile, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma, normal_cdf, normal_quantile,
+    student_quantile,
 };
 pub use two_by_two::{Estimated, TwoByTwo, chi_squared_p, normal_p, rate_ratio, ratio_p, width_ratio};

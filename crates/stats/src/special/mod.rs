@@ -4,9 +4,11 @@
 mod beta;
 mod gamma;
 mod normal;
+mod student;
 
 pub use beta::{beta_quantile, incomplete_beta};
 pub use gamma::{gamma_quantile, incomplete_gamma, ln_gamma};
 pub use normal::{normal_cdf, normal_quantile};
+pub use student::student_quantile;
 
 pub(crate) use normal::normal_density;
