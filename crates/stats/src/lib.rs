@@ -7,6 +7,7 @@
 //! What this crate does not do: it knows no unit, no patient and no model.
 
 mod bytes;
+pub mod compare;
 pub mod distribution;
 mod error;
 mod exact;
