@@ -345,7 +345,7 @@ fn extrip(v: &Values<'_>) -> Result<Scored, Error> {
     let level = v.need("level", input::level)?.mg_per_l;
     if extrip::is_misprint(umol_per_l_from_mg_per_l(level)) {
         return Err(Error::Argument(
-            "--level: no plasma holds a mol per litre; the abstract's \"4630 mmol/L\" is a misprint of umol/L".into(),
+            "--level is beyond the solubility of acetaminophen; the abstract's \"4630 mmol/L\" is a misprint of umol/L".into(),
         ));
     }
     let patient = extrip::Patient {

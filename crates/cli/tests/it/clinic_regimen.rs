@@ -30,7 +30,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// Every console block of a page: the lines below the command appear in this order in what it prints.
-fn page_holds(page: &str) {
+pub(crate) fn page_holds(page: &str) {
     let text = std::fs::read_to_string(root().join("docs/src/clinic").join(page)).unwrap();
     let blocks: Vec<&str> =
         text.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();

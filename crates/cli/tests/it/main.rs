@@ -5,6 +5,7 @@
 mod acceptance;
 mod chem;
 mod clinic_regimen;
+mod clinic_rules;
 mod refusals;
 mod results;
 mod support;

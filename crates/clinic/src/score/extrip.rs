@@ -30,9 +30,10 @@ pub fn removal(p: &Patient) -> Option<&'static str> {
     }
 }
 
-/// A level that only the misprint can mean, umol/L: no person has a mol of acetaminophen in a litre of plasma.
+/// A level that only the misprint can mean, umol/L: it is beyond the solubility of acetaminophen in water, about 14 g/L
+/// (0.09 mol/L) at room temperature.
 pub fn is_misprint(umol_per_l: f64) -> bool {
-    umol_per_l >= 1e6
+    umol_per_l >= 1e5
 }
 
 #[cfg(test)]
@@ -63,7 +64,9 @@ mod tests {
 
     #[test]
     fn the_misprint_is_recognised_and_the_exact_conversions_hold() {
-        assert!(is_misprint(4630.0 * 1000.0) && !is_misprint(4630.0));
+        for misprinted in [4630.0, 6620.0, 5960.0] {
+            assert!(is_misprint(misprinted * 1000.0) && !is_misprint(misprinted));
+        }
         for (mg, umol) in [(1000.0, 6615.3), (700.0, 4630.7), (900.0, 5953.8)] {
             assert!((umol_per_l_from_mg_per_l(mg) - umol).abs() < 0.06);
         }

@@ -8,6 +8,7 @@ pub mod anz_2020;
 mod case;
 mod change;
 mod decide;
+mod referral;
 mod rule;
 pub mod uk_2012;
 pub mod us_2023;
@@ -15,6 +16,7 @@ pub mod us_2023;
 pub use case::{Case, Coingestant, Elapsed, Enzyme, Pattern, Transaminases};
 pub use change::{ASSUMED_ULN, Change, changes};
 pub use decide::{Reading, Triage, decide};
+pub use referral::{ReferralDose, is_referred, referral_dose};
 pub use rule::{Advice, Decision, Guideline, Moment, Rule, Verdict};
 
 /// Whose guideline.

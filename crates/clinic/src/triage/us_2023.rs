@@ -1,6 +1,7 @@
 //! United States and Canada: the consensus statement of 2023, with the label of acetylcysteine injection.
 
 use super::case::{Case, Coingestant, Pattern};
+use super::referral::is_referred;
 use super::rule::{
     Advice, Guideline, Limit, Moment, Rule, Verdict, level_or_transaminases, liver_injury, nomogram, shown,
     too_early,
@@ -241,6 +242,12 @@ fn advice(case: &Case, moments: &[Moment<'_>]) -> Vec<Advice> {
                 shown(line)
             ),
             source: Source::sourced(CONSENSUS),
+        });
+    }
+    if is_referred(case) == Some(true) {
+        advice.push(Advice {
+            says: "The dose stated is one that is referred to a hospital (from 6 years on 10 g or 200 mg/kg in 24 h, less when repeated, at risk, or for young children).".into(),
+            source: Source::sourced("Dart RC et al., Clin Toxicol 2006;44:1 (PMID 16496488)"),
         });
     }
     if case.dose_mg.is_some_and(|mg| mg >= 30_000.0) {
