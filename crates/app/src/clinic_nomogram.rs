@@ -2,7 +2,7 @@
 
 use hepatica_clinic::nomogram::{FIRST_H, LAST_H, LINE_100, LINE_150, LINE_200, LINE_300, Line};
 use hepatica_clinic::triage::{Case, Guideline, Triage};
-use hepatica_report::{Axis, Dash, Figure, Plot, Series};
+use hepatica_report::{Axis, Dash, Figure, Labels, Plot, Series};
 
 use crate::answer::NOT_A_DEVICE;
 use crate::refuse::Error;
@@ -18,7 +18,8 @@ pub(crate) fn figure(case: &Case, guideline: &Guideline, triage: &Triage) -> Res
     let (Some(level), Some(elapsed)) = (case.level_mg_per_l, case.elapsed) else {
         return Err(Error::Argument("--svg needs --level and --time (or --time-range)".into()));
     };
-    let last = elapsed.longest_h.max(LAST_H);
+    let beyond = elapsed.longest_h > LAST_H;
+    let last = if beyond { elapsed.longest_h + 1.0 } else { LAST_H };
     let lowest = (level * 0.8).clamp(1.0, 3.0);
     let y = Axis::log10("Plasma acetaminophen").unit("mg/L").range(lowest, (level * 1.3).max(1000.0));
     let mut plot = Plot::new(Axis::time("Time since the first dose").range(0.0, last), y).stripe(
@@ -26,7 +27,7 @@ pub(crate) fn figure(case: &Case, guideline: &Guideline, triage: &Triage) -> Res
         FIRST_H,
         "not read before 4 h",
     );
-    if last > LAST_H {
+    if beyond {
         plot = plot.stripe(LAST_H, last, "not read after 24 h");
     }
     for line in [LINE_100, LINE_150, LINE_200, LINE_300] {
@@ -38,7 +39,10 @@ pub(crate) fn figure(case: &Case, guideline: &Guideline, triage: &Triage) -> Res
     }
     plot = plot.series(Series::points("this patient", [(elapsed.stated_h, level)]).colour(PATIENT));
     let title = format!("Nomogram: {}", triage.decision.word().replace('_', " "));
-    Ok(Figure::new(title).subtitle(guideline.title).caption(format!("The unbroken line is the treatment line of this guideline: a level at or above it is treated where the nomogram may be read. Lines have a half-life of 4 h and are not extended before 4 h or after 24 h. Rumack and Matthew, Pediatrics 1975;55:871. {NOT_A_DEVICE}")).panel(plot))
+    // Beyond 24 h the leaders of names at the ends of the lines would look as if the lines went on.
+    let labels = if beyond { Labels::Legend } else { Labels::Auto };
+    Ok(Figure::new(title)
+        .labels(labels).subtitle(guideline.title).caption(format!("The unbroken line is the treatment line of this guideline: a level at or above it is treated where the nomogram may be read. Lines have a half-life of 4 h and are not extended before 4 h or after 24 h. Rumack and Matthew, Pediatrics 1975;55:871. {NOT_A_DEVICE}")).panel(plot))
 }
 
 /// The palette index of the patient's marks.
