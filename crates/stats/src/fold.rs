@@ -11,7 +11,7 @@ use crate::error::{all, same_length};
 /// # Errors
 /// No values, lists of different length, a value that is not positive and finite.
 pub fn gmfe(predicted: &[f64], observed: &[f64]) -> Result<f64, StatsError> {
-    Ok(mean(&log_ratios(predicted, observed)?, f64::abs).exp())
+    Ok(libm::exp(mean(&log_ratios(predicted, observed)?, f64::abs)))
 }
 
 /// The average fold error, `10^mean(log10(predicted / observed))`: above 1 predicts too much, below too little.
@@ -19,7 +19,7 @@ pub fn gmfe(predicted: &[f64], observed: &[f64]) -> Result<f64, StatsError> {
 /// # Errors
 /// As [`gmfe`].
 pub fn afe(predicted: &[f64], observed: &[f64]) -> Result<f64, StatsError> {
-    Ok(mean(&log_ratios(predicted, observed)?, |x| x).exp())
+    Ok(libm::exp(mean(&log_ratios(predicted, observed)?, |x| x)))
 }
 
 /// The share of predictions within a factor of `fold` (at least 1) of the observation, the limits included.
@@ -42,7 +42,7 @@ fn log_ratios(predicted: &[f64], observed: &[f64]) -> Result<Vec<f64>, StatsErro
     for list in [predicted, observed] {
         all(list, "a positive finite number", |x| x.is_finite() && x > 0.0)?;
     }
-    Ok(predicted.iter().zip(observed).map(|(p, o)| p.ln() - o.ln()).collect())
+    Ok(predicted.iter().zip(observed).map(|(p, o)| libm::log(*p) - libm::log(*o)).collect())
 }
 
 fn mean(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {

@@ -158,8 +158,8 @@ fn initial(times: &[f64], c: &[f64]) -> f64 {
     if times[0] == 0.0 || c.len() < 2 || c[1] >= c[0] || c[1] <= 0.0 {
         return c[0];
     }
-    let rate = (c[0] / c[1]).ln() / (times[1] - times[0]);
-    c[0] * (rate * times[0]).exp()
+    let rate = libm::log(c[0] / c[1]) / (times[1] - times[0]);
+    c[0] * libm::exp(rate * times[0])
 }
 
 /// The curve from time zero on.

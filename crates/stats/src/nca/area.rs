@@ -29,7 +29,7 @@ pub fn areas(times: &[f64], values: &[f64], method: AreaMethod) -> Areas {
 fn piece((t1, c1): (f64, f64), (t2, c2): (f64, f64), method: AreaMethod) -> Areas {
     let dt = t2 - t1;
     if method == AreaMethod::LinearUpLogDown && c2 < c1 && c2 > 0.0 {
-        let k = (c1 / c2).ln() / dt;
+        let k = libm::log(c1 / c2) / dt;
         return Areas { auc: (c1 - c2) / k, aumc: (t1 * c1 - t2 * c2) / k + (c1 - c2) / (k * k) };
     }
     Areas { auc: 0.5 * dt * (c1 + c2), aumc: 0.5 * dt * (t1 * c1 + t2 * c2) }

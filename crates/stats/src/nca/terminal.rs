@@ -32,7 +32,7 @@ impl Terminal {
 
     /// The concentration on the line.
     pub fn at(&self, time: f64) -> f64 {
-        (self.intercept - self.lambda_z * time).exp()
+        libm::exp(self.intercept - self.lambda_z * time)
     }
 }
 
@@ -52,7 +52,7 @@ pub fn terminal_slope(times: &[f64], concentrations: &[f64]) -> Option<Terminal>
 /// Least squares of the logarithm on time; `None` when it does not fall.
 fn line(times: &[f64], concentrations: &[f64]) -> Option<Terminal> {
     let n = times.len() as f64;
-    let logs: Vec<f64> = concentrations.iter().map(|c| c.ln()).collect();
+    let logs: Vec<f64> = concentrations.iter().map(|c| libm::log(*c)).collect();
     let (mean_t, mean_y) = (times.iter().sum::<f64>() / n, logs.iter().sum::<f64>() / n);
     let deviations = times.iter().zip(&logs).map(|(t, y)| (t - mean_t, y - mean_y));
     let (mut tt, mut ty, mut yy) = (0.0, 0.0, 0.0);

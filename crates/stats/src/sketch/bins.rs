@@ -46,11 +46,32 @@ impl Bins {
     }
 
     pub(super) fn merge(&mut self, other: &Bins) {
-        other.used().for_each(|(bin, count)| self.add(bin, count));
+        for (page, counts) in &other.pages {
+            let to = self.pages.entry(*page).or_insert_with(|| Box::new([0; PAGE as usize]));
+            to.iter_mut().zip(counts.iter()).for_each(|(sum, count)| *sum += count);
+        }
+        self.total += other.total;
     }
 
     pub(super) fn total(&self) -> u64 {
         self.total
+    }
+
+    /// The bin of the value with `rank` values below it; none where there are not so many.
+    pub(super) fn at_rank(&self, rank: u64) -> Option<Bin> {
+        let mut before = 0;
+        for (page, counts) in &self.pages {
+            let after = before + counts.iter().sum::<u64>();
+            if rank < after {
+                let place = counts.iter().position(|count| {
+                    before += count;
+                    rank < before
+                });
+                return place.map(|place| page * PAGE + place as u32);
+            }
+            before = after;
+        }
+        None
     }
 
     /// Bins with something in them and their counts, in rising order.

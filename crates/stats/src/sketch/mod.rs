@@ -152,16 +152,14 @@ impl Sketch {
         if rank + 1 == self.count() {
             return self.max;
         }
-        let mut before = 0;
-        let mut holds = |count: u64| {
-            before += count;
-            rank < before
+        let (negative, positive) =
+            (self.negative.total(), rank.checked_sub(self.negative.total() + self.zero));
+        let value = match positive {
+            Some(rank) => self.positive.at_rank(rank).map(middle),
+            None if rank < negative => self.negative.at_rank(negative - 1 - rank).map(|bin| -middle(bin)),
+            None => Some(0.0),
         };
-        let negative = self.negative.used().rev().map(|(bin, count)| (-middle(bin), count));
-        let zero = std::iter::once((0.0, self.zero));
-        let positive = self.positive.used().map(|(bin, count)| (middle(bin), count));
-        let found = negative.chain(zero).chain(positive).find(|(_, count)| holds(*count));
-        found.map_or(self.max, |(value, _)| value.clamp(self.min, self.max))
+        value.map_or(self.max, |value| value.clamp(self.min, self.max))
     }
 }
 
