@@ -90,7 +90,7 @@ impl ExactSum {
         self.over(1)
     }
 
-    /// The sum divided by a count, rounded once; NaN over 0.
+    /// The sum divided by a count, rounded once (towards 0 below the normal numbers); NaN over 0.
     pub fn over(&self, n: u64) -> f64 {
         let [plus, minus, nan] = self.special;
         if n == 0 || nan > 0 || (plus > 0 && minus > 0) {
@@ -171,8 +171,9 @@ impl ExactSum {
             from.check(place >= free && place < LIMBS, "places of a sum in rising order")?;
             free = place + 1;
             let limb = from.word()? as i64;
-            let whole = place + 1 == LIMBS || (0..1 << LIMB_BITS).contains(&limb);
-            from.check(whole && limb != 0, "parts of a sum in their range")?;
+            // The last limb carries the sign and stays far below this for 2^64 summands.
+            let low = if place + 1 == LIMBS { -1 << LIMB_BITS } else { 0 };
+            from.check(limb != 0 && (low..1 << LIMB_BITS).contains(&limb), "parts of a sum in their range")?;
             sum.limbs[place] = limb;
         }
         Ok(sum)
