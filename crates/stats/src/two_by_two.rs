@@ -1,6 +1,6 @@
 //! Two groups and an event: risks, their ratio and difference, and tests of independence.
 
-use crate::interval::wilson;
+use crate::compare::{self, Estimate, Share};
 use crate::special::{ln_gamma, normal_quantile};
 use crate::{Interval, StatsError, error};
 
@@ -24,6 +24,12 @@ pub struct Estimated {
     pub value: f64,
     /// Its confidence interval.
     pub interval: Interval,
+}
+
+impl From<Estimate> for Estimated {
+    fn from(estimate: Estimate) -> Estimated {
+        Estimated { value: estimate.value, interval: estimate.interval }
+    }
 }
 
 /// The two-sided upper tail probability of a chi-squared value with one degree of freedom.
@@ -59,6 +65,13 @@ impl TwoByTwo {
         [a, self.treated as f64 - a, c, self.control as f64 - c]
     }
 
+    fn shares(&self) -> [Share; 2] {
+        [
+            Share { events: self.treated_events, n: self.treated },
+            Share { events: self.control_events, n: self.control },
+        ]
+    }
+
     fn risks(&self) -> (f64, f64) {
         (self.treated_events as f64 / self.treated as f64, self.control_events as f64 / self.control as f64)
     }
@@ -70,9 +83,8 @@ impl TwoByTwo {
     pub fn risk_ratio(&self, level: f64) -> Result<Estimated, StatsError> {
         let [a, _, c, _] = self.cells();
         error::all(&[a, c], "above zero, as the logarithm of a ratio needs", |v| v > 0.0)?;
-        let variance = 1.0 / a - 1.0 / self.treated as f64 + 1.0 / c - 1.0 / self.control as f64;
-        let (treated, control) = self.risks();
-        around_log(libm::log(treated / control), variance.sqrt(), level)
+        let [treated, control] = self.shares();
+        compare::risk_ratio(treated, control, level).map(Estimated::from)
     }
 
     /// Risk ratio with half an event added to each group, its log-Wald interval (Walter, Biometrika 1975;62:371).
@@ -115,13 +127,8 @@ impl TwoByTwo {
     /// # Errors
     /// A level outside (0, 1).
     pub fn risk_difference_newcombe(&self, level: f64) -> Result<Estimated, StatsError> {
-        let (p1, p2) = self.risks();
-        let one = wilson(self.treated_events, self.treated, level)?;
-        let two = wilson(self.control_events, self.control, level)?;
-        let value = p1 - p2;
-        let low = value - libm::hypot(p1 - one.low, two.high - p2);
-        let high = value + libm::hypot(one.high - p1, p2 - two.low);
-        Ok(Estimated { value, interval: Interval { low, high } })
+        let [treated, control] = self.shares();
+        compare::risk_difference(treated, control, level).map(Estimated::from)
     }
 
     /// Pearson's chi-squared with its p, without correction.
