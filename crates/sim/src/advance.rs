@@ -28,9 +28,9 @@ pub(crate) struct Shared<'a> {
 }
 
 /// Where lanes get their scenarios from and leave their trajectories.
-pub(crate) trait Work<'a> {
+pub(crate) trait Work {
     /// The next scenario and its number.
-    fn next(&mut self) -> Option<(usize, &'a Scenario)>;
+    fn next(&mut self) -> Option<(usize, Scenario)>;
     /// A finished scenario.
     fn done(&mut self, index: usize, trajectory: Trajectory);
 }
@@ -71,7 +71,7 @@ impl<'a, const L: usize> Advance<'a, L> {
     }
 
     /// Works until the queue is empty and every lane has finished.
-    pub(crate) fn run(&mut self, work: &mut dyn Work<'a>) {
+    pub(crate) fn run(&mut self, work: &mut dyn Work) {
         loop {
             self.refill(work);
             if self.lanes.iter().all(Option::is_none) {
@@ -89,15 +89,15 @@ impl<'a, const L: usize> Advance<'a, L> {
         }
     }
 
-    fn refill(&mut self, work: &mut dyn Work<'a>) {
+    fn refill(&mut self, work: &mut dyn Work) {
         for lane in 0..L {
             while self.lanes[lane].is_none() {
                 let Some((index, scenario)) = work.next() else { return };
+                let times = scenario.times.clone();
                 match self.begin(lane, index, scenario) {
                     Ok((timeline, true)) => self.lanes[lane] = Some(timeline),
                     Ok((timeline, false)) => self.hand_over(lane, timeline, work),
                     Err(failure) => {
-                        let times = scenario.times.clone();
                         work.done(
                             index,
                             Trajectory { times, failure: Some(failure), ..Trajectory::default() },
@@ -108,7 +108,7 @@ impl<'a, const L: usize> Advance<'a, L> {
         }
     }
 
-    fn hand_over(&mut self, lane: usize, mut timeline: Timeline, work: &mut dyn Work<'a>) {
+    fn hand_over(&mut self, lane: usize, mut timeline: Timeline, work: &mut dyn Work) {
         let counts = self.integrator.take_counters(lane);
         let counters = &mut timeline.trajectory.counters;
         counters.steps = counts.steps;
@@ -121,7 +121,7 @@ impl<'a, const L: usize> Advance<'a, L> {
     }
 
     /// Puts a scenario on a lane; the flag says whether there is anything to integrate.
-    fn begin(&mut self, lane: usize, index: usize, scenario: &Scenario) -> Result<(Timeline, bool), Failure> {
+    fn begin(&mut self, lane: usize, index: usize, scenario: Scenario) -> Result<(Timeline, bool), Failure> {
         let initial = self.shared.kernel.initial(&scenario.overrides);
         let initial = initial.map_err(|e| Failure::Initial(e.to_string()))?;
         self.y.copy_from_slice(&initial.y0);

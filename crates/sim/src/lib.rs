@@ -27,7 +27,7 @@ mod timeline;
 pub mod trajectory;
 
 pub use bind::bind;
-pub use observe::{Columns, observe};
+pub use observe::{Columns, Observer, observe};
 pub use scenario::{Action, Options, Scenario, TimedAction};
-pub use simulate::{Progress, simulate};
+pub use simulate::{Progress, Source, simulate, simulate_each};
 pub use trajectory::{Counters, Failure, Trajectory};

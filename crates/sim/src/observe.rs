@@ -19,30 +19,51 @@ pub struct Columns {
 
 /// The values of the kernel's outputs at every recorded time of a trajectory.
 pub fn observe(kernel: &Arc<Kernel>, trajectory: &Trajectory, isa: Isa) -> Columns {
-    let outputs = kernel.outputs();
-    let n = kernel.n_states();
-    let rows = trajectory.states.len().checked_div(n).unwrap_or(trajectory.times.len());
-    let mut columns = vec![Vec::with_capacity(rows); outputs.len()];
-    let mut block = Block::<ROWS>::new(kernel.clone(), isa);
-    let mut y = vec![Lanes::ZERO; n];
-    let mut out = vec![Lanes::ZERO; outputs.len()];
-    for (segment, (first, params)) in trajectory.params.iter().enumerate() {
-        let end = trajectory.params.get(segment + 1).map_or(rows, |(next, _)| *next).min(rows);
-        for lane in 0..ROWS {
-            block.set_params(lane, params);
-        }
-        let mut start = *first;
-        while start < end {
-            let count = (end - start).min(ROWS);
-            let t = gather(trajectory, start, count, &mut y);
-            block.outputs(&t, &y, &mut out);
-            for (column, values) in columns.iter_mut().zip(&out) {
-                column.extend_from_slice(&values[..count]);
-            }
-            start += count;
+    Observer::new(kernel, isa).observe(trajectory)
+}
+
+/// Evaluates the outputs of many trajectories with one block.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    kernel: Arc<Kernel>,
+    block: Block<ROWS>,
+    y: Vec<Lanes<ROWS>>,
+    out: Vec<Lanes<ROWS>>,
+}
+
+impl Observer {
+    /// An observer of a kernel's trajectories.
+    pub fn new(kernel: &Arc<Kernel>, isa: Isa) -> Observer {
+        Observer {
+            block: Block::new(kernel.clone(), isa),
+            y: vec![Lanes::ZERO; kernel.n_states()],
+            out: vec![Lanes::ZERO; kernel.outputs().len()],
+            kernel: kernel.clone(),
         }
     }
-    Columns { columns }
+
+    /// The values of the kernel's outputs at every recorded time of a trajectory.
+    pub fn observe(&mut self, trajectory: &Trajectory) -> Columns {
+        let rows = trajectory.states.len().checked_div(self.y.len()).unwrap_or(trajectory.times.len());
+        let mut columns = vec![Vec::with_capacity(rows); self.kernel.outputs().len()];
+        for (segment, (first, params)) in trajectory.params.iter().enumerate() {
+            let end = trajectory.params.get(segment + 1).map_or(rows, |(next, _)| *next).min(rows);
+            for lane in 0..ROWS {
+                self.block.set_params(lane, params);
+            }
+            let mut start = *first;
+            while start < end {
+                let count = (end - start).min(ROWS);
+                let t = gather(trajectory, start, count, &mut self.y);
+                self.block.outputs(&t, &self.y, &mut self.out);
+                for (column, values) in columns.iter_mut().zip(&self.out) {
+                    column.extend_from_slice(&values[..count]);
+                }
+                start += count;
+            }
+        }
+        Columns { columns }
+    }
 }
 
 /// Times and states of `count` rows from `start`; lanes beyond repeat the last row.

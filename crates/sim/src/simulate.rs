@@ -18,10 +18,33 @@ const LANES: usize = 16;
 /// Told after every finished scenario how many are done; called from any thread.
 pub type Progress<'a> = &'a (dyn Fn(usize) + Sync);
 
+/// Scenarios by number, made when a lane is free for them, so that an ensemble needs no memory for those to come.
+pub trait Source: Sync {
+    /// How many scenarios there are.
+    fn count(&self) -> usize;
+
+    /// The scenario of a number below [`Source::count`]; the same one at every call.
+    fn scenario(&self, index: usize) -> Scenario;
+
+    /// Every state that any scenario infuses into; infusions into others are ignored.
+    fn infused(&self) -> Vec<StateId>;
+}
+
+impl Source for [Scenario] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn scenario(&self, index: usize) -> Scenario {
+        self[index].clone()
+    }
+
+    fn infused(&self) -> Vec<StateId> {
+        forced_states(self)
+    }
+}
+
 /// Simulates every scenario; results stand in the order of the scenarios.
-///
-/// A scenario that fails gives a trajectory with its failure; the others go on. The bits of a trajectory
-/// depend on its scenario and the tolerances only: not on threads, neighbours, order or instruction set.
 ///
 /// # Errors
 /// Tolerances that make no sense.
@@ -31,24 +54,46 @@ pub fn simulate(
     options: &Options,
     progress: Progress<'_>,
 ) -> Result<Vec<Trajectory>, OptionsError> {
-    let shared = Shared { kernel, options };
-    let forced = forced_states(scenarios);
-    let queue = AtomicUsize::new(0);
     let finished = Mutex::new(Vec::with_capacity(scenarios.len()));
+    let keep = |index: usize, trajectory: Trajectory| {
+        let mut finished = finished.lock().unwrap_or_else(PoisonError::into_inner);
+        finished.push((index, trajectory));
+        progress(finished.len());
+    };
+    simulate_each(kernel, scenarios, options, &|| keep)?;
+    let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
+    finished.sort_by_key(|(index, _)| *index);
+    Ok(finished.into_iter().map(|(_, trajectory)| trajectory).collect())
+}
+
+/// Simulates every scenario of a source and hands each trajectory, in no particular order, to the sink of the
+/// thread it was made on; `sink` makes one sink per thread.
+///
+/// A scenario that fails gives a trajectory with its failure; the others go on. The bits of a trajectory
+/// depend on its scenario and the tolerances only: not on threads, neighbours, order or instruction set.
+///
+/// # Errors
+/// Tolerances that make no sense.
+pub fn simulate_each<S: Source + ?Sized, K: FnMut(usize, Trajectory) + Send>(
+    kernel: &Arc<Kernel>,
+    source: &S,
+    options: &Options,
+    sink: &dyn Fn() -> K,
+) -> Result<(), OptionsError> {
+    let shared = Shared { kernel, options };
+    let forced = source.infused();
+    let next = AtomicUsize::new(0);
     // Blocks are made before any thread starts, so that refused tolerances are an error here.
-    let threads = options.threads.min(scenarios.len().div_ceil(LANES)).max(1);
+    let threads = options.threads.min(source.count().div_ceil(LANES)).max(1);
     let blocks: Result<Vec<_>, _> =
         (0..threads).map(|_| Advance::<LANES>::new(shared, forced.clone(), Direction::Forwards)).collect();
     std::thread::scope(|scope| {
         for mut block in blocks? {
-            let mut work = Queue { scenarios, next: &queue, finished: &finished, progress };
+            let mut work = Queue { source, next: &next, sink: sink() };
             scope.spawn(move || block.run(&mut work));
         }
         Ok(())
-    })?;
-    let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
-    finished.sort_by_key(|(index, _)| *index);
-    Ok(finished.into_iter().map(|(_, trajectory)| trajectory).collect())
+    })
 }
 
 /// The states any scenario infuses into, in the order of the states.
@@ -70,22 +115,19 @@ pub(crate) fn forced_states(scenarios: &[Scenario]) -> Vec<StateId> {
 }
 
 /// The queue all threads draw from.
-struct Queue<'a, 'q> {
-    scenarios: &'a [Scenario],
+struct Queue<'q, S: ?Sized, K> {
+    source: &'q S,
     next: &'q AtomicUsize,
-    finished: &'q Mutex<Vec<(usize, Trajectory)>>,
-    progress: Progress<'q>,
+    sink: K,
 }
 
-impl<'a> Work<'a> for Queue<'a, '_> {
-    fn next(&mut self) -> Option<(usize, &'a Scenario)> {
+impl<S: Source + ?Sized, K: FnMut(usize, Trajectory)> Work for Queue<'_, S, K> {
+    fn next(&mut self) -> Option<(usize, Scenario)> {
         let index = self.next.fetch_add(1, Ordering::Relaxed);
-        self.scenarios.get(index).map(|s| (index, s))
+        (index < self.source.count()).then(|| (index, self.source.scenario(index)))
     }
 
     fn done(&mut self, index: usize, trajectory: Trajectory) {
-        let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
-        finished.push((index, trajectory));
-        (self.progress)(finished.len());
+        (self.sink)(index, trajectory);
     }
 }

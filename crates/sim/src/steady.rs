@@ -62,7 +62,7 @@ fn repeat<const L: usize>(
         times.push(at(count) + steady.advance);
     }
     let scenario = Scenario { overrides: lane.overrides.clone(), actions, times: times.into() };
-    run_one::<L>(shared, &scenario, Direction::Forwards)
+    run_one::<L>(shared, scenario, Direction::Forwards)
 }
 
 /// The state `-advance` before the start of a cycle, from the state just before the start.
@@ -77,7 +77,7 @@ fn backwards<const L: usize>(
     // One observation at zero would see the state before the actions, so a step of any length must follow.
     let times = [(-steady.advance).max(f64::MIN_POSITIVE)];
     let scenario = Scenario { overrides: lane.overrides.clone(), actions, times: times.into() };
-    run_one::<L>(shared, &scenario, Direction::Backwards)
+    run_one::<L>(shared, scenario, Direction::Backwards)
 }
 
 fn replace_all(values: &[f64]) -> Vec<TimedAction> {
@@ -90,11 +90,11 @@ fn replace_all(values: &[f64]) -> Vec<TimedAction> {
 
 fn run_one<const L: usize>(
     shared: Shared<'_>,
-    scenario: &Scenario,
+    scenario: Scenario,
     direction: Direction,
 ) -> Result<Vec<f64>, Failure> {
     let options = Options { rtol: 0.1 * shared.options.rtol, ..shared.options.clone() };
-    let forced = crate::simulate::forced_states(std::slice::from_ref(scenario));
+    let forced = crate::simulate::forced_states(std::slice::from_ref(&scenario));
     let mut work = One { scenario: Some(scenario), result: None };
     let shared = Shared { options: &options, ..shared };
     let block = Advance::<L>::new(shared, forced, direction);
@@ -123,13 +123,13 @@ fn distance_left(states: &[f64], shared: Shared<'_>) -> f64 {
 }
 
 /// A queue of one.
-struct One<'a> {
-    scenario: Option<&'a Scenario>,
+struct One {
+    scenario: Option<Scenario>,
     result: Option<Trajectory>,
 }
 
-impl<'a> Work<'a> for One<'a> {
-    fn next(&mut self) -> Option<(usize, &'a Scenario)> {
+impl Work for One {
+    fn next(&mut self) -> Option<(usize, Scenario)> {
         self.scenario.take().map(|s| (0, s))
     }
 

@@ -33,20 +33,20 @@ pub(crate) struct Timeline {
 impl Timeline {
     pub(crate) fn new(
         index: usize,
-        scenario: &Scenario,
+        scenario: Scenario,
         y0: Vec<f64>,
         params: Vec<f64>,
         forced: usize,
     ) -> Self {
-        let mut trajectory = Trajectory { times: scenario.times.clone(), ..Trajectory::default() };
-        trajectory.states.reserve_exact(scenario.times.len() * y0.len());
+        let mut trajectory = Trajectory { times: scenario.times, ..Trajectory::default() };
+        trajectory.states.reserve_exact(trajectory.times.len() * y0.len());
         trajectory.params.push((0, Arc::from(params.as_slice())));
         Timeline {
             index,
-            actions: scenario.actions.clone(),
+            actions: scenario.actions,
             next_action: 0,
             next_row: 0,
-            overrides: scenario.overrides.clone(),
+            overrides: scenario.overrides,
             y0,
             params,
             rates: vec![0.0; forced],
