@@ -6,6 +6,7 @@ use hepatica_report::{Axis, CellText, Dash, Figure, Heat, Plot, Ramp, Series, Ti
 use hepatica_trial::FigureSpec;
 use hepatica_trial::view::{Overlay, Shown};
 
+use crate::cohort_figures;
 use crate::run::Results;
 
 /// Width of the figures written as files, in pixels.
@@ -19,6 +20,9 @@ pub(crate) fn all(results: &Results) -> Vec<(String, Figure)> {
     }
     let courses = results.view.figures.iter().map(|spec| (spec.id.clone(), course(results, spec)));
     figures.extend(courses);
+    if let Some(cohort) = &results.cohort {
+        figures.extend(cohort_figures::all(results, cohort));
+    }
     figures
 }
 

@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::load::sha256;
 use crate::run::{Results, RunRequest};
 
 /// The manifest of a run. Threads and instruction set are not in it: they do not change a byte.
-pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String, String)]) -> Value {
+pub(crate) fn manifest(results: &Results, request: &RunRequest, hashes: &[(String, String)]) -> Value {
     let study = &results.study;
     let options = &request.options;
     let texts: Vec<Value> =
@@ -15,11 +14,12 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String
         .arms
         .iter()
         .zip(&results.trajectories)
-        .map(|(arm, trajectory)| {
+        .zip(&results.plan.doses)
+        .map(|((arm, trajectory), doses)| {
             let counters = &trajectory.counters;
             json!({
                 "name": arm.name,
-                "doses": hepatica_trial::plan::describe(arm),
+                "doses": hepatica_trial::plan::describe(doses),
                 "steps": counters.steps,
                 "rejected_steps": counters.rejected,
                 "failure": trajectory.failure.as_ref().map(ToString::to_string),
@@ -29,7 +29,7 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String
     let set: Vec<Value> =
         study.set.iter().map(|o| json!({ "name": o.name, "value": o.value, "unit": o.unit })).collect();
     let hashes: Vec<Value> =
-        files.iter().map(|(name, text)| json!({ "name": name, "sha256": sha256(text.as_bytes()) })).collect();
+        hashes.iter().map(|(name, hash)| json!({ "name": name, "sha256": hash })).collect();
     json!({
         "hepatica": env!("CARGO_PKG_VERSION"),
         "use": "research and teaching only; not a medical device",
@@ -37,7 +37,7 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String
         "model": { "id": results.loaded.id, "name": results.loaded.model.name, "texts": texts },
         "subject": { "weight_kg": study.subject.weight_kg },
         "set": set,
-        "seed": request.seed,
+        "population": population(results),
         "options": {
             "method": "Rodas5P",
             "rtol": options.rtol,
@@ -49,6 +49,23 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, files: &[(String
         "arms": arms,
         "columns": columns(results),
         "files": hashes,
+    })
+}
+
+/// How the virtual patients were drawn; null for a typical patient.
+fn population(results: &Results) -> Value {
+    let Some(cohort) = &results.cohort else { return Value::Null };
+    let draws = cohort.population.draws.iter().map(|d| {
+        json!({
+            "name": d.name,
+            "distribution": d.written,
+            "given_by": if d.from_study { "study" } else { "model" },
+        })
+    });
+    json!({
+        "size": cohort.population.size,
+        "seed": cohort.population.seed,
+        "draws": draws.collect::<Vec<_>>(),
     })
 }
 

@@ -4,7 +4,8 @@ use hepatica_model::provenance::Status as Standing;
 use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page, Status, Table, number};
 use serde_json::Value;
 
-use crate::run::Results;
+use crate::cohort_tables;
+use crate::run::{CohortOutcome, Results};
 use crate::summary;
 
 /// The report of a run as one HTML file.
@@ -13,18 +14,52 @@ pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: 
     let lead = if study.question.is_empty() { study.title.clone() } else { study.question.clone() };
     let named = |id: &str| figures.iter().find(|(name, _)| name == id).map(|(_, f)| f.clone());
     let mut page = Page::new(study.title.clone()).lead(lead);
-    page = page.section("Answer", answer(results, named("outcomes")));
+    page = match &results.cohort {
+        None => page.section("Answer", answer(results, named("outcomes"))),
+        Some(cohort) => page.section("Answer", population(results, cohort, figures)),
+    };
     page = page.section("What was asked", asked(results, named("doses")));
-    let mut courses = Blocks::new();
-    for (_, figure) in figures.iter().filter(|(id, _)| id != "doses" && id != "outcomes") {
-        courses = courses.figure(figure.clone());
+    if results.cohort.is_some() {
+        page = page.section("The population over time", drawn(figures, &|id| id.ends_with("-bands")));
     }
-    page = page.section("Time courses", courses);
+    let course = |id: &str| results.view.figures.iter().any(|f| f.id == id);
+    let title = if results.cohort.is_some() { "The typical patient over time" } else { "Time courses" };
+    page = page.section(title, drawn(figures, &course));
     page = page.section("Outcome of every arm", outcomes(results));
     page = page.section("Constants and where they come from", constants(results));
     page = page.section("How to repeat this run", repeat(results, manifest));
     page.footer("Hepatica. For research and teaching only; not a medical device. Predictions must not guide the care of a patient.")
         .html()
+}
+
+/// The figures whose names are chosen.
+fn drawn(figures: &[(String, Figure)], chosen: &dyn Fn(&str) -> bool) -> Blocks {
+    let chosen = figures.iter().filter(|(id, _)| chosen(id));
+    chosen.fold(Blocks::new(), |blocks, (_, figure)| blocks.figure(figure.clone()))
+}
+
+/// The answer of a population.
+fn population(results: &Results, cohort: &CohortOutcome, figures: &[(String, Figure)]) -> Blocks {
+    let mut blocks = Blocks::new().callout(
+        Callout::Warning,
+        "Virtual patients, simulated. Intervals say how well this many patients determine a share, not how sure the model is. Not for the care of a patient.",
+    );
+    for failure in &cohort.result.failures {
+        blocks = blocks.callout(Callout::Warning, format!("Not simulated to the end: {failure}"));
+    }
+    let mut spreads =
+        Table::new([Column::text("Value"), Column::text("Distribution"), Column::text("Given by")])
+            .caption("What differs between the patients, independently of each other");
+    for draw in &cohort.population.draws {
+        let by = if draw.from_study { "study" } else { "model" };
+        // The row has a cell per column by construction.
+        let _ = spreads.push([draw.name.as_str(), &draw.written, by].map(Cell::from));
+    }
+    blocks = blocks.table(cohort_tables::answer(results, cohort));
+    for (_, figure) in figures.iter().filter(|(id, _)| id == "risk" || id == "comparison") {
+        blocks = blocks.figure(figure.clone());
+    }
+    blocks.fold("How the patients differ", Blocks::new().table(spreads))
 }
 
 fn answer(results: &Results, heat: Option<Figure>) -> Blocks {
@@ -66,12 +101,14 @@ fn cards(results: &Results) -> Vec<Card> {
 
 fn asked(results: &Results, doses: Option<Figure>) -> Blocks {
     let study = &results.study;
+    let typical = format!("{} kg, otherwise the typical adult of the model", study.subject.weight_kg);
+    let who = match &results.cohort {
+        Some(cohort) => format!("{} virtual patients; and one typical: {typical}", cohort.population.size),
+        None => typical,
+    };
     let terms = [
         ("Model".to_string(), results.loaded.id.clone()),
-        (
-            "Patient".to_string(),
-            format!("{} kg, otherwise the typical adult of the model", study.subject.weight_kg),
-        ),
+        ("Patients".to_string(), who),
         ("Simulated".to_string(), number::hours(study.duration_h)),
         ("Arms".to_string(), study.arms.len().to_string()),
     ];

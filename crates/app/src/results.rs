@@ -5,11 +5,12 @@ use std::path::Path;
 
 use hepatica_report::csv::{CsvWriter, Field, RowWidth};
 
+use crate::load::sha256;
 use crate::manifest::manifest;
 use crate::refuse::Error;
 use crate::run::{Results, RunRequest};
 use crate::world::World;
-use crate::{figures, page};
+use crate::{cohort_tables, figures, page, summary};
 
 /// Writes all files of a run; gives their names.
 pub(crate) fn write(
@@ -19,15 +20,25 @@ pub(crate) fn write(
     folder: &Path,
 ) -> Result<Vec<String>, Error> {
     let mut files: Vec<(String, String)> = vec![
-        ("outcomes.csv".into(), outcomes(results).map_err(width)?),
-        ("summary.csv".into(), summary(results).map_err(width)?),
+        ("summary.csv".into(), endpoint_summary(results).map_err(width)?),
         ("timecourse.csv".into(), timecourse(results).map_err(width)?),
     ];
+    let mut hashes = Vec::new();
+    match &results.cohort {
+        None => files.insert(0, ("outcomes.csv".into(), outcomes(results).map_err(width)?)),
+        Some(cohort) => {
+            // Its rows were written while patients finished.
+            hashes.push(("outcomes.csv".to_string(), cohort.result.outcomes_sha256.clone()));
+            files.push(("comparisons.csv".into(), cohort_tables::comparisons(results).map_err(width)?));
+            files.push(("bands.csv".into(), cohort_tables::bands(results).map_err(width)?));
+        }
+    }
     let drawn = figures::all(results);
     for (id, figure) in &drawn {
         files.push((format!("figures/{id}.svg"), figure.svg(figures::WIDTH)));
     }
-    let manifest = manifest(results, request, &files);
+    hashes.extend(files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))));
+    let manifest = manifest(results, request, &hashes);
     files.push(("report.html".into(), page::render(results, &drawn, &manifest)));
     let manifest = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Argument(e.to_string()))?;
     files.push(("manifest.json".into(), manifest + "\n"));
@@ -37,7 +48,8 @@ pub(crate) fn write(
         let path = folder.join(name);
         world.write(&path, text.as_bytes()).map_err(Error::io(&path, "write"))?;
     }
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    let streamed = results.cohort.iter().map(|_| "outcomes.csv".to_string());
+    Ok(streamed.chain(files.into_iter().map(|(name, _)| name)).collect())
 }
 
 /// A row that does not fit its header is a fault of this module, told rather than hidden.
@@ -65,28 +77,29 @@ fn outcomes(results: &Results) -> Result<String, RowWidth> {
     Ok(csv.finish())
 }
 
-/// A row per arm and endpoint.
-fn summary(results: &Results) -> Result<String, RowWidth> {
-    let header = ["arm", "endpoint", "label", "unit", "status", "n", "mean", "min", "median", "max"];
+/// A row per arm and endpoint, of the typical patient or the population.
+fn endpoint_summary(results: &Results) -> Result<String, RowWidth> {
+    let header = [
+        "arm", "endpoint", "label", "unit", "status", "n", "mean", "min", "p5", "p25", "median", "p75",
+        "p95", "max",
+    ];
     let mut csv = CsvWriter::new(&header);
     for (arm, definition) in results.study.arms.iter().enumerate() {
         for (k, endpoint) in results.outcomes.endpoints.iter().enumerate() {
-            let spread = results.outcomes.spread(arm, k);
-            let number = |f: fn(&hepatica_trial::summary::Spread) -> f64| {
-                Field::Number(spread.as_ref().map_or(f64::NAN, f))
-            };
-            csv.row(&[
+            let spread = summary::spread(results, arm, k);
+            let mut fields = vec![
                 Field::Text(&definition.name),
                 Field::Text(&endpoint.id),
                 Field::Text(&endpoint.label),
                 Field::Text(&endpoint.unit),
                 Field::Text(endpoint.status.word()),
-                Field::Count(spread.as_ref().map_or(0, |s| s.n) as u64),
-                number(|s| s.mean),
-                number(|s| s.min),
-                number(|s| s.median),
-                number(|s| s.max),
-            ])?;
+                Field::Count(spread.n),
+                Field::Number(spread.mean),
+                Field::Number(spread.min),
+            ];
+            fields.extend(spread.percentiles.iter().map(|q| Field::Number(*q)));
+            fields.push(Field::Number(spread.max));
+            csv.row(&fields)?;
         }
     }
     Ok(csv.finish())

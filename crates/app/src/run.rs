@@ -7,8 +7,9 @@ use hepatica_lanes::Isa;
 use hepatica_model::system::{OutputId, System};
 use hepatica_sim::{Columns, Options, Trajectory, observe, simulate};
 use hepatica_source::{Diagnostic, SourceMap, has_errors};
-use hepatica_trial::{Arm, Endpoint, Outcomes, Plan, Study, View, plan, summarise};
+use hepatica_trial::{Arm, Cohort, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
 
+use crate::cohort::{CohortResult, Measured, simulate_cohort};
 use crate::export::export_sbml;
 use crate::library::Library;
 use crate::load::{self, Loaded};
@@ -29,8 +30,8 @@ pub struct RunRequest {
     pub out: Option<PathBuf>,
     /// Replace a result that is already there.
     pub overwrite: bool,
-    /// Seed of random numbers, kept in the manifest.
-    pub seed: u64,
+    /// Seed of the virtual patients in place of the study's.
+    pub seed: Option<u64>,
     /// How to simulate.
     pub options: Options,
     /// `name=value` settings that hold in every arm.
@@ -41,6 +42,8 @@ pub struct RunRequest {
     pub columns: ColumnChoice,
     /// Write the first arm as SBML with its doses as events.
     pub export_sbml: Option<PathBuf>,
+    /// Of a population, this patient alone (counted from 1) with the full time course.
+    pub patient: Option<u64>,
 }
 
 /// Which outputs `timecourse.csv` has.
@@ -59,12 +62,13 @@ impl RunRequest {
             study: study.into(),
             out: None,
             overwrite: false,
-            seed: 1,
+            seed: None,
             options: Options { isa: Isa::best(), ..Options::default() },
             set: Vec::new(),
             arm: None,
             columns: ColumnChoice::View,
             export_sbml: None,
+            patient: None,
         }
     }
 }
@@ -101,6 +105,16 @@ pub(crate) struct Results {
     pub(crate) trajectories: Vec<Trajectory>,
     pub(crate) observed: Vec<Columns>,
     pub(crate) outcomes: Outcomes,
+    /// The population, when the study has one; the rest is then its typical patient.
+    pub(crate) cohort: Option<CohortOutcome>,
+}
+
+/// A simulated population.
+pub(crate) struct CohortOutcome {
+    pub(crate) population: Population,
+    pub(crate) result: CohortResult,
+    /// The outputs bands are kept of, in their order.
+    pub(crate) banded: Vec<OutputId>,
 }
 
 impl Results {
@@ -129,7 +143,15 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
     warnings.extend(loaded.diagnostics.iter().cloned());
     let view = load::load_view(world, &library, &id, &mut sources)?;
-    let plan = plan(&study, &loaded.model, &loaded.system).map_err(|d| Error::refused(&sources, d))?;
+    let refused = |d: Vec<Diagnostic>| Error::refused(&sources, d);
+    let mut plan = plan(&study, &loaded.model, &loaded.system).map_err(refused)?;
+    let mut population = match &study.population {
+        Some(spec) => Some(Population::new(spec, &study, &loaded.model, &loaded.system).map_err(refused)?),
+        None => None,
+    };
+    if let Some(number) = request.patient {
+        plan = one_patient(&study, plan, population.take(), number)?;
+    }
     let endpoints = endpoints(&study, &view);
     let (outputs, written) = outputs(&view, &endpoints, request.columns, &loaded.system)?;
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
@@ -143,6 +165,23 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     progress.finish();
     let observed: Vec<Columns> =
         trajectories.iter().map(|t| observe(&kernel, t, request.options.isa)).collect();
+    let cohort = match population {
+        Some(population) => {
+            world.create_folder(&folder).map_err(Error::io(&folder, "create"))?;
+            let banded = banded(&view, &outputs, &loaded.system);
+            let measured = Measured {
+                view: &view,
+                endpoints: &endpoints,
+                columns: endpoint_columns(&endpoints, &outputs, &loaded.system),
+                banded: banded.clone(),
+            };
+            let cohort = Cohort { study: &study, plan: &plan, population: &population };
+            let result = simulate_cohort(world, &kernel, &cohort, &measured, (&request.options, &folder))?;
+            let banded = banded.into_iter().map(|k| outputs[k]).collect();
+            Some(CohortOutcome { population, result, banded })
+        }
+        None => None,
+    };
     let study_name = request.study.display().to_string();
     let study_hash = sources
         .files()
@@ -160,6 +199,7 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
         trajectories,
         observed,
         outcomes: Outcomes { endpoints, rows: Vec::new() },
+        cohort,
     };
     let rows = (0..results.study.arms.len()).map(|arm| {
         let column = |output: &str| results.column(arm, output).to_vec();
@@ -170,11 +210,49 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     Ok(RunResult {
         text: summary::text(&results, &folder),
         json: summary::json(&results, &folder, &files),
-        failures: results.outcomes.failures().count(),
+        failures: summary::failures(&results),
         warnings: hepatica_source::render_all(&sources, &warnings),
         folder,
         files,
     })
+}
+
+/// The plan of one patient of a population in every arm.
+fn one_patient(
+    study: &Study,
+    plan: Plan,
+    population: Option<Population>,
+    number: u64,
+) -> Result<Plan, Error> {
+    let Some(population) = population.filter(|p| (1..=p.size).contains(&number)) else {
+        let message = match &study.population {
+            Some(spec) => format!("there is no patient {number}; the population has {}", spec.size),
+            None => "the study has no [population], so --patient has no meaning".to_string(),
+        };
+        return Err(Error::Argument(message));
+    };
+    let cohort = Cohort { study, plan: &plan, population: &population };
+    let scenarios = (0..cohort.arms()).map(|arm| cohort.patient(number - 1, arm).map_err(Error::Argument));
+    let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
+    Ok(Plan { scenarios, ..plan })
+}
+
+/// The columns that bands are kept of: what the view draws.
+fn banded(view: &View, outputs: &[OutputId], system: &System) -> Vec<usize> {
+    let shown = view.figures.iter().flat_map(|f| f.outputs.iter().map(|s| s.output.as_str()));
+    let mut columns: Vec<usize> =
+        shown.filter_map(|name| outputs.iter().position(|id| system.outputs[*id].name == name)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+fn endpoint_columns(endpoints: &[Endpoint], outputs: &[OutputId], system: &System) -> Vec<(String, usize)> {
+    let column = |e: &Endpoint| {
+        let position = outputs.iter().position(|id| system.outputs[*id].name == e.output);
+        position.map(|k| (e.output.clone(), k))
+    };
+    endpoints.iter().filter_map(column).collect()
 }
 
 /// Where results go.
@@ -205,6 +283,9 @@ fn read_study(
     let Some(mut study) = study.filter(|_| !has_errors(&diagnostics)) else {
         return Err(Error::refused(sources, diagnostics));
     };
+    if let (Some(seed), Some(population)) = (request.seed, &mut study.population) {
+        population.seed = seed;
+    }
     for text in &request.set {
         study.set.push(parse_set(text)?);
     }
@@ -280,13 +361,13 @@ pub(crate) fn find_output(system: &System, name: &str) -> Result<OutputId, Error
 }
 
 /// Progress with rate and time left, for people.
-struct Progress<'a> {
-    world: &'a dyn World,
-    total: usize,
+pub(crate) struct Progress<'a> {
+    pub(crate) world: &'a dyn World,
+    pub(crate) total: usize,
 }
 
 impl Progress<'_> {
-    fn tell(&self, done: usize) {
+    pub(crate) fn tell(&self, done: usize) {
         let seconds = self.world.seconds().max(1e-9);
         let rate = done as f64 / seconds;
         let left = (self.total - done) as f64 / rate.max(1e-9);
@@ -294,7 +375,7 @@ impl Progress<'_> {
         self.world.progress(&format!("simulated {done} of {total} ({rate:.0} per second, {left:.0} s left)"));
     }
 
-    fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.world.progress("");
     }
 }

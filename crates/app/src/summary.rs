@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use hepatica_report::{Cell, Column, Rules, Table};
+use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Map, Value, json};
 
+use crate::cohort_tables;
 use crate::run::Results;
 
 /// The width a terminal is taken to have.
@@ -17,13 +19,24 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
     if !study.question.is_empty() {
         out.push_str(&format!("{}\n", study.question));
     }
-    out.push_str(&format!(
-        "Model {}, one typical patient of {} kg. Predictions for research, not for care.\n\n",
-        results.loaded.id, study.subject.weight_kg
-    ));
-    for table in answer(results) {
+    let who = match &results.cohort {
+        Some(cohort) => format!("{} virtual patients, the same in every arm", cohort.population.size),
+        None => format!("one typical patient of {} kg", study.subject.weight_kg),
+    };
+    let model = &results.loaded.id;
+    out.push_str(&format!("Model {model}, {who}. Predictions for research, not for care.\n\n"));
+    let tables = match &results.cohort {
+        Some(cohort) => vec![cohort_tables::answer(results, cohort)],
+        None => answer(results),
+    };
+    for table in tables {
         out.push_str(&table.text(WIDTH, Rules::default()));
         out.push('\n');
+    }
+    if let Some(cohort) = &results.cohort {
+        for failure in &cohort.result.failures {
+            out.push_str(&format!("not simulated to the end: {failure}\n"));
+        }
     }
     for row in results.outcomes.failures() {
         let reason = row.failure.as_deref().unwrap_or_default();
@@ -31,6 +44,45 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
     }
     out.push_str(&format!("Results in {}; open report.html\n", folder.display()));
     out
+}
+
+/// An endpoint's values in an arm.
+pub(crate) struct Spread {
+    pub(crate) n: u64,
+    pub(crate) mean: f64,
+    pub(crate) min: f64,
+    /// At [`PERCENTILES`].
+    pub(crate) percentiles: [f64; PERCENTILES.len()],
+    pub(crate) max: f64,
+}
+
+/// The values of an endpoint in an arm: of the population, or the one value of the typical patient.
+pub(crate) fn spread(results: &Results, arm: usize, k: usize) -> Spread {
+    match &results.cohort {
+        Some(cohort) => {
+            let values = &cohort.result.aggregate.arms[arm].endpoints[k];
+            Spread {
+                n: values.count(),
+                mean: values.mean().unwrap_or(f64::NAN),
+                min: values.min().unwrap_or(f64::NAN),
+                percentiles: PERCENTILES.map(|p| values.quantile(p).unwrap_or(f64::NAN)),
+                max: values.max().unwrap_or(f64::NAN),
+            }
+        }
+        None => {
+            let value = results.outcomes.rows[arm].values[k];
+            let percentiles = [value; PERCENTILES.len()];
+            Spread { n: u64::from(!value.is_nan()), mean: value, min: value, percentiles, max: value }
+        }
+    }
+}
+
+/// Patients, over all arms, that could not be simulated to the end.
+pub(crate) fn failures(results: &Results) -> usize {
+    match &results.cohort {
+        Some(cohort) => cohort.result.aggregate.arms.iter().map(|a| a.failed as usize).sum(),
+        None => results.outcomes.failures().count(),
+    }
 }
 
 /// The headline endpoints: over two factors a grid each, else a row per arm.
@@ -107,7 +159,8 @@ pub(crate) fn json(results: &Results, folder: &Path, files: &[String]) -> Value 
         "study": { "title": results.study.title, "file": results.study_name },
         "model": results.loaded.id,
         "arms": arms,
-        "failures": results.outcomes.failures().count(),
+        "failures": failures(results),
+        "population": results.cohort.as_ref().map_or(Value::Null, |c| cohort_tables::json(results, c)),
         "folder": folder.display().to_string(),
         "files": files,
     })

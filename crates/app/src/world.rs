@@ -25,6 +25,12 @@ pub trait World: Sync {
     /// As the file system says; nothing then stands under the final name that was not there before.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Opens a file to be written piece by piece; it gets its name when it is finished.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Output>>;
+
     /// Creates a folder and those above it.
     ///
     /// # Errors
@@ -36,6 +42,21 @@ pub trait World: Sync {
 
     /// Tells people how far a run is; nothing of it reaches a result.
     fn progress(&self, line: &str);
+}
+
+/// A file on its way. Dropped without [`Output::finish`], it leaves nothing.
+pub trait Output: Send {
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// As the file system says; nothing then stands under the name that was not there before.
+    fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
 /// The text of a file.
@@ -92,6 +113,12 @@ impl World for Disk {
         written
     }
 
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Output>> {
+        let partial = partial_name(path);
+        let file = io::BufWriter::new(std::fs::File::create(&partial)?);
+        Ok(Box::new(PartialFile { file, partial, path: path.to_path_buf(), finished: false }))
+    }
+
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         std::fs::create_dir_all(path)
     }
@@ -107,6 +134,37 @@ impl World for Disk {
                 return;
             }
             let _ = io::Write::flush(&mut io::stderr());
+        }
+    }
+}
+
+/// A file under its partial name.
+struct PartialFile {
+    file: io::BufWriter<std::fs::File>,
+    partial: PathBuf,
+    path: PathBuf,
+    finished: bool,
+}
+
+impl Output for PartialFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        io::Write::write_all(&mut self.file, bytes)
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        io::Write::flush(&mut self.file)?;
+        self.file.get_ref().sync_all()?;
+        std::fs::rename(&self.partial, &self.path)?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.finished {
+            // A partial file is of no use to anyone; that it may not be removable changes nothing.
+            let _ = std::fs::remove_file(&self.partial);
         }
     }
 }

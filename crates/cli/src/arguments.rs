@@ -75,9 +75,12 @@ pub(crate) struct Run {
     /// Replace a result that is already there.
     #[arg(long)]
     overwrite: bool,
-    /// Seed of random numbers, kept in the manifest.
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    seed: u64,
+    /// Seed of the virtual patients in place of the study's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Of a population, this patient alone (counted from 1), with the full time course.
+    #[arg(long, value_name = "N")]
+    patient: Option<u64>,
     /// Model value that holds in every arm, such as "cyp_induction=1.5"; may be repeated.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -145,6 +148,7 @@ impl Run {
         request.out = self.out.clone();
         request.overwrite = self.overwrite;
         request.seed = self.seed;
+        request.patient = self.patient;
         request.set = self.set.clone();
         request.arm = self.arm.clone();
         request.columns = match self.columns {

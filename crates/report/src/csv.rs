@@ -97,6 +97,12 @@ impl CsvWriter {
         Ok(())
     }
 
+    /// The bytes that were not yet taken.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.text.len()
+    }
+
     /// The text written since the last call, for streaming to a file; the writer goes on empty.
     pub fn take(&mut self) -> String {
         std::mem::take(&mut self.text)

@@ -29,8 +29,8 @@ pub(crate) struct Shared<'a> {
 
 /// Where lanes get their scenarios from and leave their trajectories.
 pub(crate) trait Work {
-    /// The next scenario and its number.
-    fn next(&mut self) -> Option<(usize, Scenario)>;
+    /// The next scenario, or why there is none, and its number.
+    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)>;
     /// A finished scenario.
     fn done(&mut self, index: usize, trajectory: Trajectory);
 }
@@ -93,8 +93,9 @@ impl<'a, const L: usize> Advance<'a, L> {
         for lane in 0..L {
             while self.lanes[lane].is_none() {
                 let Some((index, scenario)) = work.next() else { return };
-                let times = scenario.times.clone();
-                match self.begin(lane, index, scenario) {
+                let times = scenario.as_ref().map_or_else(|_| Default::default(), |s| s.times.clone());
+                let begun = scenario.map_err(Failure::Initial).and_then(|s| self.begin(lane, index, s));
+                match begun {
                     Ok((timeline, true)) => self.lanes[lane] = Some(timeline),
                     Ok((timeline, false)) => self.hand_over(lane, timeline, work),
                     Err(failure) => {

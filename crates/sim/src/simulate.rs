@@ -24,7 +24,10 @@ pub trait Source: Sync {
     fn count(&self) -> usize;
 
     /// The scenario of a number below [`Source::count`]; the same one at every call.
-    fn scenario(&self, index: usize) -> Scenario;
+    ///
+    /// # Errors
+    /// Why there is none, as a sentence; it becomes the failure of that trajectory.
+    fn scenario(&self, index: usize) -> Result<Scenario, String>;
 
     /// Every state that any scenario infuses into; infusions into others are ignored.
     fn infused(&self) -> Vec<StateId>;
@@ -35,8 +38,8 @@ impl Source for [Scenario] {
         self.len()
     }
 
-    fn scenario(&self, index: usize) -> Scenario {
-        self[index].clone()
+    fn scenario(&self, index: usize) -> Result<Scenario, String> {
+        Ok(self[index].clone())
     }
 
     fn infused(&self) -> Vec<StateId> {
@@ -122,7 +125,7 @@ struct Queue<'q, S: ?Sized, K> {
 }
 
 impl<S: Source + ?Sized, K: FnMut(usize, Trajectory)> Work for Queue<'_, S, K> {
-    fn next(&mut self) -> Option<(usize, Scenario)> {
+    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)> {
         let index = self.next.fetch_add(1, Ordering::Relaxed);
         (index < self.source.count()).then(|| (index, self.source.scenario(index)))
     }

@@ -129,8 +129,8 @@ struct One {
 }
 
 impl Work for One {
-    fn next(&mut self) -> Option<(usize, Scenario)> {
-        self.scenario.take().map(|s| (0, s))
+    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)> {
+        self.scenario.take().map(|s| (0, Ok(s)))
     }
 
     fn done(&mut self, _index: usize, trajectory: Trajectory) {

@@ -1,55 +1,54 @@
 //! The doses of an arm, as a study writes them.
 
+use std::sync::Arc;
+
 use hepatica_dose::{
-    Amount, Dose, Given, Infusion, Interruption, LagBeyondInterval, Remainder, Repeats, Setting, SteadyState,
-    TextError, parse_amount, parse_duration_h, parse_rate, parse_time_h,
+    Amount, Dose, Given as HowGiven, Infusion, Interruption, LagBeyondInterval, Remainder, Repeats, Setting,
+    SteadyState, TextError, parse_amount, parse_duration_h, parse_rate, parse_time_h,
 };
 use hepatica_source::table::{Problems, Table};
 use hepatica_source::{Diagnostic, Spanned, nearest};
 
 use crate::read::Known;
+use crate::study::Given;
 
-/// The items of `doses = [ ... ]`, courses expanded, in the order written.
-pub(crate) fn read_doses(table: &mut Table, known: &Known<'_>, problems: &mut Problems) -> Vec<Dose> {
+/// The items of `doses = [ ... ]` in the order written.
+pub(crate) fn read_doses(table: &mut Table, known: &Known<'_>, problems: &mut Problems) -> Vec<Given> {
     let items = table.tables("doses", problems);
-    items.into_iter().flat_map(|item| read_item(item, known, problems)).collect()
+    items.into_iter().filter_map(|item| read_item(item, known, problems)).collect()
 }
 
-fn read_item(mut item: Table, known: &Known<'_>, problems: &mut Problems) -> Vec<Dose> {
-    let doses = match item.text("course", problems) {
-        Some(course) => course_doses(&mut item, &course, known, problems),
-        None => dose(&mut item, problems).into_iter().collect(),
+fn read_item(mut item: Table, known: &Known<'_>, problems: &mut Problems) -> Option<Given> {
+    let given = match item.text("course", problems) {
+        Some(course) => course_given(&mut item, &course, known, problems),
+        None => dose(&mut item, problems).map(|dose| Given::Dose(Box::new(dose))),
     };
     item.finish(problems);
-    doses
+    given
 }
 
-/// The doses of a course that starts at `at`.
-fn course_doses(
+/// A course that starts at `at`; it must have doses for the typical subject.
+fn course_given(
     item: &mut Table,
     id: &Spanned<String>,
     known: &Known<'_>,
     problems: &mut Problems,
-) -> Vec<Dose> {
+) -> Option<Given> {
     let at_h = required(item, "at", parse_time_h, problems);
-    let variant = item.text("variant", problems);
+    let variant = item.text("variant", problems).map(|v| v.value);
     let interruptions = interruptions(item, problems);
     let Some((course, diagnostics)) = known.courses.get(&id.value) else {
         unknown_course(id, known, problems);
-        return Vec::new();
+        return None;
     };
     diagnostics.iter().for_each(|d| problems.push(d.clone()));
-    let Some(course) = course else { return Vec::new() };
-    let Some(at_h) = at_h else { return Vec::new() };
-    let variant = variant.as_ref().map(|v| v.value.as_str());
-    match course.doses(variant, at_h.value, &known.subject) {
-        Ok(doses) => doses
-            .into_iter()
-            .map(|dose| Dose { interruptions: interruptions.clone(), span: Some(id.span), ..dose })
-            .collect(),
-        Err(error) => {
-            problems.push(error.diagnostic(Some(id.span)));
-            Vec::new()
+    let course = Arc::new(course.clone()?);
+    let given = Given::Course { course, variant, at_h: at_h?.value, interruptions, span: id.span };
+    match given.doses(&known.subject) {
+        Ok(_) => Some(given),
+        Err(problem) => {
+            problems.push(problem);
+            None
         }
     }
 }
@@ -88,13 +87,13 @@ fn dose(item: &mut Table, problems: &mut Problems) -> Option<Dose> {
     Some(dose)
 }
 
-fn given(item: &mut Table, problems: &mut Problems) -> Option<Given> {
+fn given(item: &mut Table, problems: &mut Problems) -> Option<HowGiven> {
     let over = optional(item, "over", parse_duration_h, problems);
     let rate: Option<Spanned<Amount>> = optional(item, "rate", parse_rate, problems);
     match (over, rate) {
-        (None, None) => Some(Given::Bolus),
-        (Some(over), None) => Some(Given::Infusion(Infusion::DurationH(over.value))),
-        (None, Some(rate)) => Some(Given::Infusion(Infusion::Rate(Box::new(rate.value)))),
+        (None, None) => Some(HowGiven::Bolus),
+        (Some(over), None) => Some(HowGiven::Infusion(Infusion::DurationH(over.value))),
+        (None, Some(rate)) => Some(HowGiven::Infusion(Infusion::Rate(Box::new(rate.value)))),
         (Some(over), Some(rate)) => {
             problems.push(
                 Diagnostic::error("study/infusion", "an infusion has either a duration or a rate")

@@ -10,16 +10,21 @@
 //!
 //! What this crate does not do: it reads no file, draws nothing and integrates nothing.
 
+pub mod aggregate;
 mod doses;
 pub mod endpoint;
 pub mod plan;
+pub mod population;
 pub mod read;
+mod read_population;
 pub mod study;
 pub mod summary;
 pub mod view;
 
+pub use aggregate::Aggregate;
 pub use endpoint::{Endpoint, Measure, measure};
 pub use plan::{Plan, plan};
+pub use population::{Cohort, Population};
 pub use read::{Courses, read};
 pub use study::{Arm, Study, Subject};
 pub use summary::{Outcomes, PatientRow, summarise};

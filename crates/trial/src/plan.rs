@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hepatica_dose::{Event, PortTable, Schedule, schedule};
+use hepatica_dose::{Dose, Event, PortTable, Schedule, schedule};
 use hepatica_model::system::{StateId, System, Target};
 use hepatica_model::{Model, VarId};
 use hepatica_sim::{Scenario, bind};
@@ -12,13 +12,15 @@ use hepatica_unit::Unit;
 use crate::study::{Arm, Override, Study};
 
 /// The parameter of a model that is the patient's body weight.
-const WEIGHT: &str = "weight";
+pub(crate) const WEIGHT: &str = "weight";
 
-/// The scenarios of a study, one per arm, and the schedules behind them.
+/// The arms of a study on a model, for its typical patient.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// One per arm.
     pub scenarios: Vec<Scenario>,
+    /// What is given, per arm.
+    pub doses: Vec<Vec<Dose>>,
     /// What is given when, per arm.
     pub schedules: Vec<Schedule>,
     /// The ports of the model in the order of the schedules, and the state behind each.
@@ -36,23 +38,36 @@ pub fn plan(study: &Study, model: &Model, system: &System) -> Result<Plan, Vec<D
     let (ports, port_states) = ports(model, system, &mut problems);
     let weight =
         Override { name: WEIGHT.into(), value: study.subject.weight_kg, unit: Some("kg".into()), span: None };
-    let has_weight = system.params.iter().any(|p| p.name == WEIGHT);
+    let has_weight = system.find_param(WEIGHT).is_some();
     let times: Arc<[f64]> = study.grid().into();
-    let subject = hepatica_dose::Subject { weight_kg: Some(study.subject.weight_kg), ..Default::default() };
-    let mut plan = Plan { scenarios: Vec::new(), schedules: Vec::new(), ports, port_states };
+    let mut plan =
+        Plan { scenarios: Vec::new(), doses: Vec::new(), schedules: Vec::new(), ports, port_states };
     for arm in &study.arms {
-        let events: Vec<Event> = arm.doses.iter().cloned().map(Event::from).collect();
-        let schedule = schedule(&events, &subject, &plan.ports).unwrap_or_else(|found| {
+        let (doses, schedule) = doses_of(arm, study.subject.weight_kg, &plan.ports).unwrap_or_else(|found| {
             problems.extend(found);
-            Schedule::default()
+            (Vec::new(), Schedule::default())
         });
         let set = has_weight.then_some(&weight).into_iter().chain(&study.set).chain(&arm.set);
         let overrides = set.filter_map(|o| target(o, model, system, &mut problems)).collect();
         let actions = bind(&schedule, &plan.port_states);
         plan.scenarios.push(Scenario { overrides, actions, times: times.clone() });
+        plan.doses.push(doses);
         plan.schedules.push(schedule);
     }
     if problems.is_empty() { Ok(plan) } else { Err(without_repeats(problems)) }
+}
+
+/// The doses of an arm for a body weight, and their schedule.
+pub(crate) fn doses_of(
+    arm: &Arm,
+    weight_kg: f64,
+    ports: &PortTable,
+) -> Result<(Vec<Dose>, Schedule), Vec<Diagnostic>> {
+    let subject = hepatica_dose::Subject { weight_kg: Some(weight_kg), ..Default::default() };
+    let given: Result<Vec<Vec<Dose>>, Diagnostic> = arm.doses.iter().map(|g| g.doses(&subject)).collect();
+    let doses = given.map_err(|problem| vec![problem])?.concat();
+    let events: Vec<Event> = doses.iter().cloned().map(Event::from).collect();
+    Ok((doses, schedule(&events, &subject, ports)?))
 }
 
 /// Arms share doses and settings, so one mistake would be told once per arm.
@@ -172,7 +187,7 @@ fn unknown(set: &Override, system: &System) -> Diagnostic {
         .hint(hint.unwrap_or_else(|| "`hepatica model show ID --stage system` lists what can be set".into()))
 }
 
-/// The doses of an arm as people read them, for timelines.
-pub fn describe(arm: &Arm) -> Vec<String> {
-    arm.doses.iter().map(|d| format!("{} {} {} at {} h", d.amount, d.drug, d.route, d.at_h)).collect()
+/// Doses as people read them, for manifests.
+pub fn describe(doses: &[Dose]) -> Vec<String> {
+    doses.iter().map(|d| format!("{} {} {} at {} h", d.amount, d.drug, d.route, d.at_h)).collect()
 }

@@ -11,6 +11,7 @@ use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 use hepatica_unit::{Quantity, Unit};
 
 use crate::doses::read_doses;
+use crate::read_population::read_population;
 use crate::study::{Arm, Factor, Override, Study, Subject};
 use crate::view::read_endpoints;
 
@@ -58,6 +59,7 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     let weighed = hepatica_dose::Subject { weight_kg: Some(subject.weight_kg), ..Default::default() };
     let known = Known { courses, subject: weighed };
     let (arms, factors) = arms(&mut table, &known, problems);
+    let population = table.table("population", problems).and_then(|t| read_population(t, problems));
     let span = table.span;
     table.finish(problems);
     let (duration_h, every_h) = grid(duration?, every, problems)?;
@@ -82,6 +84,7 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
         arms,
         endpoints,
         factors,
+        population,
     })
 }
 

@@ -1,7 +1,9 @@
 //! A study: the question as plain data.
 
-use hepatica_dose::Dose;
-use hepatica_source::Span;
+use std::sync::Arc;
+
+use hepatica_dose::{Course, Dose, Interruption};
+use hepatica_source::{Diagnostic, Span, Spanned};
 
 use crate::endpoint::Endpoint;
 
@@ -32,6 +34,8 @@ pub struct Study {
     pub endpoints: Vec<Endpoint>,
     /// The factors the arms were built from, if they were.
     pub factors: Vec<Factor>,
+    /// Who else is treated: the same virtual patients in every arm. Without it, one typical patient.
+    pub population: Option<PopulationSpec>,
 }
 
 /// The patient.
@@ -47,13 +51,105 @@ pub struct Arm {
     /// Its name, unique in the study.
     pub name: String,
     /// What is given.
-    pub doses: Vec<Dose>,
+    pub doses: Vec<Given>,
     /// Model values that hold in this arm.
     pub set: Vec<Override>,
     /// The level of each factor, when the arm comes from factors.
     pub levels: Vec<usize>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// What is given, before the subject is known.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// A dose as written.
+    Dose(Box<Dose>),
+    /// A course, whose doses depend on the subject's weight.
+    Course {
+        /// The course.
+        course: Arc<Course>,
+        /// Its variant; `None` is the default one.
+        variant: Option<String>,
+        /// When it starts, h.
+        at_h: f64,
+        /// Pauses, the same for every dose.
+        interruptions: Vec<Interruption>,
+        /// Where it is asked for.
+        span: Span,
+    },
+}
+
+impl Given {
+    /// The doses for a subject.
+    ///
+    /// # Errors
+    /// A variant the course does not have, or a weight it has no dose for.
+    pub fn doses(&self, subject: &hepatica_dose::Subject) -> Result<Vec<Dose>, Diagnostic> {
+        match self {
+            Given::Dose(dose) => Ok(vec![(**dose).clone()]),
+            Given::Course { course, variant, at_h, interruptions, span } => {
+                let doses = course.doses(variant.as_deref(), *at_h, subject);
+                let doses = doses.map_err(|error| error.diagnostic(Some(*span)))?;
+                let placed = |dose| Dose { interruptions: interruptions.clone(), span: Some(*span), ..dose };
+                Ok(doses.into_iter().map(placed).collect())
+            }
+        }
+    }
+}
+
+/// Virtual patients.
+#[derive(Clone, Debug)]
+pub struct PopulationSpec {
+    /// How many.
+    pub size: u64,
+    /// The seed of their differences.
+    pub seed: u64,
+    /// Spreads that replace or add to those of the model.
+    pub vary: Vec<Vary>,
+    /// Model values that do not differ although the model has a spread for them.
+    pub fixed: Vec<Spanned<String>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a model value differs between patients.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vary {
+    /// The name in the model.
+    pub name: String,
+    /// The spread.
+    pub spread: Spread,
+    /// Unit of its numbers as written; `None` for bare numbers, which are in the model's unit.
+    pub unit: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A spread as people write it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spread {
+    /// Log-normal with its median and the standard deviation of the logarithm.
+    LogNormal {
+        /// The median.
+        median: f64,
+        /// Standard deviation of the natural logarithm.
+        log_sd: f64,
+    },
+    /// Normal.
+    Normal {
+        /// The mean.
+        mean: f64,
+        /// The standard deviation.
+        sd: f64,
+    },
+    /// Uniform.
+    Uniform {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
 }
 
 /// A model value replaced by a study.

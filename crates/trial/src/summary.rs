@@ -1,7 +1,5 @@
 //! Patients and arms in numbers.
 
-use std::collections::BTreeMap;
-
 use hepatica_sim::Trajectory;
 
 use crate::endpoint::{Endpoint, measure};
@@ -29,21 +27,6 @@ pub struct PatientRow {
     pub outcome: String,
     /// Why the patient could not be simulated to the end.
     pub failure: Option<String>,
-}
-
-/// An endpoint's values in an arm.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// Patients with a value.
-    pub n: usize,
-    /// Arithmetic mean.
-    pub mean: f64,
-    /// Smallest value.
-    pub min: f64,
-    /// Median, the mean of the middle two when `n` is even.
-    pub median: f64,
-    /// Largest value.
-    pub max: f64,
 }
 
 /// The word in the outcome column of a patient who could not be simulated.
@@ -75,30 +58,6 @@ pub fn summarise(
 }
 
 impl Outcomes {
-    /// The spread of an endpoint over the patients of an arm; `None` when no patient has a value.
-    pub fn spread(&self, arm: usize, endpoint: usize) -> Option<Spread> {
-        let rows = self.rows.iter().filter(|r| r.arm == arm);
-        let mut values: Vec<f64> = rows.map(|r| r.values[endpoint]).filter(|v| !v.is_nan()).collect();
-        if values.is_empty() {
-            return None;
-        }
-        // The mean is summed in the order of patients, before sorting, so that it has one value only.
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        values.sort_by(f64::total_cmp);
-        let n = values.len();
-        let median = 0.5 * (values[(n - 1) / 2] + values[n / 2]);
-        Some(Spread { n, mean, min: values[0], median, max: values[n - 1] })
-    }
-
-    /// How many patients of an arm have each outcome.
-    pub fn outcome_counts(&self, arm: usize) -> BTreeMap<&str, usize> {
-        let mut counts = BTreeMap::new();
-        for row in self.rows.iter().filter(|r| r.arm == arm) {
-            *counts.entry(row.outcome.as_str()).or_insert(0) += 1;
-        }
-        counts
-    }
-
     /// Patients who could not be simulated to the end.
     pub fn failures(&self) -> impl Iterator<Item = &PatientRow> {
         self.rows.iter().filter(|r| r.failure.is_some())

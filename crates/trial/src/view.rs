@@ -22,6 +22,8 @@ pub struct View {
     pub outcomes: Vec<OutcomeClass>,
     /// The outcome of a patient in no class.
     pub otherwise: String,
+    /// Outcomes that count as an event when arms of a population are compared.
+    pub events: Vec<String>,
 }
 
 /// One drawn time course, possibly of several outputs.
@@ -109,7 +111,8 @@ impl View {
                 .filter_map(|t| figure(t, &mut problems))
                 .collect(),
             endpoints: read_endpoints(&mut table, &mut problems),
-            headline: headline(&mut table, &mut problems),
+            headline: texts(&mut table, "headline", &mut problems),
+            events: texts(&mut table, "events", &mut problems),
             outcomes: table
                 .tables("outcome", &mut problems)
                 .into_iter()
@@ -126,12 +129,13 @@ impl View {
     }
 }
 
-fn headline(table: &mut Table, problems: &mut Problems) -> Vec<String> {
-    let items = table.array("headline", problems);
+/// The texts of a list.
+fn texts(table: &mut Table, key: &str, problems: &mut Problems) -> Vec<String> {
+    let items = table.array(key, problems);
     let texts = items.into_iter().filter_map(|item| match item.kind {
         Kind::Text(text) => Some(text),
         other => {
-            let message = format!("`headline` lists endpoint ids, not {}", other.word());
+            let message = format!("`{key}` lists texts, not {}", other.word());
             problems.push(Diagnostic::error("toml/wrong-kind", message).at(item.span, ""));
             None
         }
@@ -144,6 +148,12 @@ fn check_conditions(view: &View, at: Span, problems: &mut Problems) {
         if !view.endpoints.iter().any(|e| e.id == *id) {
             let message = format!("`headline` names the unknown endpoint `{id}`");
             problems.push(Diagnostic::error("view/unknown-endpoint", message).at(at, ""));
+        }
+    }
+    for name in &view.events {
+        if !view.outcomes.iter().any(|o| o.name == *name) {
+            let message = format!("`events` names the unknown outcome `{name}`");
+            problems.push(Diagnostic::error("view/unknown-outcome", message).at(at, ""));
         }
     }
     for class in &view.outcomes {

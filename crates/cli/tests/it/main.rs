@@ -6,6 +6,7 @@ mod acceptance;
 mod chem;
 mod clinic_regimen;
 mod clinic_rules;
+mod population;
 mod refusals;
 mod results;
 mod support;
