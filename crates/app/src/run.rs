@@ -152,7 +152,7 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     if let Some(number) = request.patient {
         plan = one_patient(&study, plan, population.take(), number)?;
     }
-    let endpoints = endpoints(&study, &view);
+    let endpoints = endpoints(&study, &view, &loaded.system);
     let (outputs, written) = outputs(&view, &endpoints, request.columns, &loaded.system)?;
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
     if let Some(path) = &request.export_sbml {
@@ -314,10 +314,12 @@ fn model_id(study: &Study) -> String {
     }
 }
 
-/// The endpoints of the view, then those of the study that are not among them.
-fn endpoints(study: &Study, view: &View) -> Vec<Endpoint> {
+/// The endpoints of the view, then those of the study that are not among them; optional ones where the model has
+/// their output.
+fn endpoints(study: &Study, view: &View, system: &System) -> Vec<Endpoint> {
     let of_view = view.endpoints.iter().filter(|v| !study.endpoints.iter().any(|s| s.id == v.id));
-    of_view.chain(&study.endpoints).cloned().collect()
+    let all = of_view.chain(&study.endpoints);
+    all.filter(|e| !e.optional || system.find_output(&e.output).is_some()).cloned().collect()
 }
 
 /// The outputs that are observed, and those of them that `timecourse.csv` has; a model without a view reports

@@ -17,6 +17,8 @@ pub struct Endpoint {
     pub unit: String,
     /// How far it may be trusted.
     pub status: Status,
+    /// It is measured only where the model has its output: variants of a model share a view.
+    pub optional: bool,
 }
 
 /// How an endpoint is measured.

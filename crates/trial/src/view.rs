@@ -182,6 +182,7 @@ fn endpoint(mut table: Table, problems: &mut Problems) -> Option<Endpoint> {
     let unit = table.text("unit", problems).map_or_else(String::new, |t| t.value);
     let status = status(&mut table, problems);
     let measure = read_measure(&mut table, problems);
+    let optional = table.boolean("optional", problems).is_some_and(|b| b.value);
     table.finish(problems);
     let id = id?;
     if id.value.is_empty() || !id.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -196,6 +197,7 @@ fn endpoint(mut table: Table, problems: &mut Problems) -> Option<Endpoint> {
         measure: measure?,
         unit,
         status,
+        optional,
     })
 }
 
