@@ -16,8 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::load::hexadecimal;
 use crate::refuse::Error;
-use crate::run::Progress;
-use crate::world::{Output, World};
+use crate::world::{Output, Progress, World};
 
 /// Times at which bands are kept, at most.
 const BAND_TIMES: usize = 57;

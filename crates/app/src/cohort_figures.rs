@@ -6,7 +6,7 @@ use hepatica_trial::aggregate::PERCENTILES;
 use hepatica_trial::view::Shown;
 
 use crate::cohort_tables::{Estimated, compare};
-use crate::run::{CohortOutcome, Results};
+use crate::computed::{CohortOutcome, Results};
 
 /// Arms whose bands are drawn; more are in `bands.csv`.
 const DRAWN_ARMS: usize = 6;

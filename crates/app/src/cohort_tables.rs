@@ -10,7 +10,7 @@ use hepatica_stats::{Interval, wilson};
 use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Value, json};
 
-use crate::run::{CohortOutcome, Results};
+use crate::computed::{CohortOutcome, Results};
 
 /// Level of every interval.
 pub(crate) const LEVEL: f64 = 0.95;

@@ -7,7 +7,7 @@ use hepatica_trial::FigureSpec;
 use hepatica_trial::view::{Overlay, Shown};
 
 use crate::cohort_figures;
-use crate::run::Results;
+use crate::computed::Results;
 
 /// Width of the figures written as files, in pixels.
 pub(crate) const WIDTH: f64 = 960.0;

@@ -6,8 +6,9 @@
 //!
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
 //! [`model`] has the commands on models; [`world`] is everything outside the program and [`library`] where
-//! texts come from; [`refuse`] is what a refused input looks like; `results`, `figures` and `page` map what came out
-//! to files.
+//! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
+//! `cohort` streams a population; `results`, `figures` and `page` map what came out to files. [`chem`] and the
+//! `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
@@ -27,6 +28,7 @@ pub mod clinic_triage;
 mod cohort;
 mod cohort_figures;
 mod cohort_tables;
+mod computed;
 mod export;
 mod figures;
 pub mod library;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hepatica_dose::read_course;
 use hepatica_format::antimony::{self, Imports};
 use hepatica_kernel::{CompileOptions, Kernel, OutputSelection, compile};
+use hepatica_model::system::OutputId;
 use hepatica_model::{Model, System, lower, resolve};
 use hepatica_source::{Diagnostic, SourceMap, Span, has_errors, nearest};
 use hepatica_trial::{Courses, View};
@@ -185,4 +186,14 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     parts
+}
+
+/// An output by name.
+pub(crate) fn find_output(system: &System, name: &str) -> Result<OutputId, Error> {
+    let found = system.outputs.ids().find(|id| system.outputs[*id].name == name);
+    found.ok_or_else(|| {
+        let near = hepatica_source::nearest(name, system.outputs.iter().map(|o| o.name.as_str()));
+        let hint = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+        Error::Argument(format!("the model {} has no output `{name}`{hint}", system.name))
+    })
 }

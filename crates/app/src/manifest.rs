@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::run::{Results, RunRequest};
+use crate::computed::Results;
+use crate::run::RunRequest;
 
 /// The manifest of a run. Threads and instruction set are not in it: they do not change a byte.
 pub(crate) fn manifest(results: &Results, request: &RunRequest, hashes: &[(String, String)]) -> Value {

@@ -12,9 +12,9 @@ use hepatica_unit::Quantity;
 use serde_json::{Value, json};
 
 use crate::library::Library;
+use crate::load::find_output;
 use crate::load::{self, Loaded};
 use crate::refuse::Error;
-use crate::run::find_output;
 use crate::world::World;
 
 /// Which form of a model to show.

@@ -5,7 +5,7 @@ use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page,
 use serde_json::Value;
 
 use crate::cohort_tables;
-use crate::run::{CohortOutcome, Results};
+use crate::computed::{CohortOutcome, Results};
 use crate::summary;
 
 /// The report of a run as one HTML file.

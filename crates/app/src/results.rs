@@ -5,10 +5,11 @@ use std::path::Path;
 
 use hepatica_report::csv::{CsvWriter, Field, RowWidth};
 
+use crate::computed::Results;
 use crate::load::sha256;
 use crate::manifest::manifest;
 use crate::refuse::Error;
-use crate::run::{Results, RunRequest};
+use crate::run::RunRequest;
 use crate::world::World;
 use crate::{cohort_tables, figures, page, summary};
 

@@ -1,21 +1,23 @@
 //! `hepatica run`: a study file -> tables, figures, a report and a manifest.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use hepatica_kernel::OutputSelection;
+use hepatica_kernel::{Kernel, OutputSelection};
 use hepatica_lanes::Isa;
 use hepatica_model::system::{OutputId, System};
-use hepatica_sim::{Columns, Options, Trajectory, observe, simulate};
+use hepatica_sim::{Columns, Options, observe, simulate};
 use hepatica_source::{Diagnostic, SourceMap, has_errors};
 use hepatica_trial::{Arm, Cohort, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
 
-use crate::cohort::{CohortResult, Measured, simulate_cohort};
+use crate::cohort::{Measured, simulate_cohort};
+use crate::computed::{CohortOutcome, Results};
 use crate::export::export_sbml;
 use crate::library::Library;
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, find_output};
 use crate::model::parse_set;
 use crate::refuse::Error;
-use crate::world::{World, read_text};
+use crate::world::{Progress, World, read_text};
 use crate::{results, summary};
 
 /// How to integrate.
@@ -90,42 +92,6 @@ pub struct RunResult {
     pub failures: usize,
 }
 
-/// Everything a run computes, before anything is written.
-pub(crate) struct Results {
-    pub(crate) study: Study,
-    pub(crate) study_name: String,
-    pub(crate) study_hash: String,
-    pub(crate) loaded: Loaded,
-    pub(crate) view: View,
-    pub(crate) plan: Plan,
-    /// The outputs observed, in the order of the columns.
-    pub(crate) outputs: Vec<OutputId>,
-    /// The outputs written to `timecourse.csv`.
-    pub(crate) written: Vec<OutputId>,
-    pub(crate) trajectories: Vec<Trajectory>,
-    pub(crate) observed: Vec<Columns>,
-    pub(crate) outcomes: Outcomes,
-    /// The population, when the study has one; the rest is then its typical patient.
-    pub(crate) cohort: Option<CohortOutcome>,
-}
-
-/// A simulated population.
-pub(crate) struct CohortOutcome {
-    pub(crate) population: Population,
-    pub(crate) result: CohortResult,
-    /// The outputs bands are kept of, in their order.
-    pub(crate) banded: Vec<OutputId>,
-}
-
-impl Results {
-    /// The observations of an output in an arm, by name; empty when it is not observed.
-    pub(crate) fn column(&self, arm: usize, output: &str) -> &[f64] {
-        let system = &self.loaded.system;
-        let position = self.outputs.iter().position(|id| system.outputs[*id].name == output);
-        position.map_or(&[], |k| self.observed[arm].columns[k].as_slice())
-    }
-}
-
 /// Runs a study and writes its results.
 ///
 /// # Errors
@@ -136,6 +102,34 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     if world.exists(&folder.join("manifest.json")) && !request.overwrite {
         return Err(Error::Exists(folder));
     }
+    let prepared = prepare(world, request)?;
+    let warnings = hepatica_source::render_all(&prepared.sources, &prepared.warnings);
+    let results = compute(world, request, prepared, &folder)?;
+    let files = results::write(world, &results, request, &folder)?;
+    Ok(RunResult {
+        text: summary::text(&results, &folder),
+        json: summary::json(&results, &folder, &files),
+        failures: summary::failures(&results),
+        warnings,
+        folder,
+        files,
+    })
+}
+
+/// A study that may be simulated: everything read, checked and planned.
+struct Prepared {
+    sources: SourceMap,
+    warnings: Vec<Diagnostic>,
+    study: Study,
+    loaded: Loaded,
+    view: View,
+    plan: Plan,
+    population: Option<Population>,
+    endpoints: Vec<Endpoint>,
+}
+
+/// Study text -> Study, model text -> Model -> System, arms -> Plan.
+fn prepare(world: &dyn World, request: &RunRequest) -> Result<Prepared, Error> {
     let mut sources = SourceMap::new();
     let library = Library::near(world, &absolute(&request.study));
     let (study, mut warnings) = read_study(world, &library, request, &mut sources)?;
@@ -153,6 +147,17 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
         plan = one_patient(&study, plan, population.take(), number)?;
     }
     let endpoints = endpoints(&study, &view, &loaded.system);
+    Ok(Prepared { sources, warnings, study, loaded, view, plan, population, endpoints })
+}
+
+/// System -> Kernel, scenarios -> Trajectories -> Outcomes; of a population, the rows are written on the way.
+fn compute(
+    world: &dyn World,
+    request: &RunRequest,
+    prepared: Prepared,
+    folder: &Path,
+) -> Result<Results, Error> {
+    let Prepared { sources, study, loaded, view, plan, population, endpoints, .. } = prepared;
     let (outputs, written) = outputs(&view, &endpoints, request.columns, &loaded.system)?;
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
     if let Some(path) = &request.export_sbml {
@@ -165,28 +170,10 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     progress.finish();
     let observed: Vec<Columns> =
         trajectories.iter().map(|t| observe(&kernel, t, request.options.isa)).collect();
-    let cohort = match population {
-        Some(population) => {
-            world.create_folder(&folder).map_err(Error::io(&folder, "create"))?;
-            let banded = banded(&view, &outputs, &loaded.system);
-            let measured = Measured {
-                view: &view,
-                endpoints: &endpoints,
-                columns: endpoint_columns(&endpoints, &outputs, &loaded.system),
-                banded: banded.clone(),
-            };
-            let cohort = Cohort { study: &study, plan: &plan, population: &population };
-            let result = simulate_cohort(world, &kernel, &cohort, &measured, (&request.options, &folder))?;
-            let banded = banded.into_iter().map(|k| outputs[k]).collect();
-            Some(CohortOutcome { population, result, banded })
-        }
-        None => None,
-    };
     let study_name = request.study.display().to_string();
-    let study_hash = sources
-        .files()
-        .find(|f| f.name == study_name)
-        .map_or_else(String::new, |f| load::sha256(f.text.as_bytes()));
+    let study_text = sources.files().find(|f| f.name == study_name).map_or("", |f| &f.text);
+    let study_hash = load::sha256(study_text.as_bytes());
+    let outcomes = Outcomes { endpoints, rows: Vec::new() };
     let mut results = Results {
         study,
         study_name,
@@ -198,23 +185,37 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
         written,
         trajectories,
         observed,
-        outcomes: Outcomes { endpoints, rows: Vec::new() },
-        cohort,
+        outcomes,
+        cohort: None,
     };
     let rows = (0..results.study.arms.len()).map(|arm| {
         let column = |output: &str| results.column(arm, output).to_vec();
         summarise(&results.view, &results.outcomes.endpoints, (1, arm), &results.trajectories[arm], &column)
     });
     results.outcomes.rows = rows.collect();
-    let files = results::write(world, &results, request, &folder)?;
-    Ok(RunResult {
-        text: summary::text(&results, &folder),
-        json: summary::json(&results, &folder, &files),
-        failures: summary::failures(&results),
-        warnings: hepatica_source::render_all(&sources, &warnings),
-        folder,
-        files,
-    })
+    if let Some(population) = population {
+        results.cohort = Some(compute_cohort(world, request, (&results, &kernel, folder), population)?);
+    }
+    Ok(results)
+}
+
+/// The patients of a population in the arms of a study.
+fn compute_cohort(
+    world: &dyn World,
+    request: &RunRequest,
+    (results, kernel, folder): (&Results, &Arc<Kernel>, &Path),
+    population: Population,
+) -> Result<CohortOutcome, Error> {
+    world.create_folder(folder).map_err(Error::io(folder, "create"))?;
+    let Results { study, plan, view, outputs, loaded, .. } = results;
+    let endpoints = &results.outcomes.endpoints;
+    let banded = banded(view, outputs, &loaded.system);
+    let columns = endpoint_columns(endpoints, outputs, &loaded.system);
+    let measured = Measured { view, endpoints, columns, banded: banded.clone() };
+    let cohort = Cohort { study, plan, population: &population };
+    let result = simulate_cohort(world, kernel, &cohort, &measured, (&request.options, folder))?;
+    let banded = banded.into_iter().map(|k| outputs[k]).collect();
+    Ok(CohortOutcome { population, result, banded })
 }
 
 /// The plan of one patient of a population in every arm.
@@ -350,34 +351,4 @@ fn outputs(
         }
     }
     Ok((observed, written))
-}
-
-/// An output by name.
-pub(crate) fn find_output(system: &System, name: &str) -> Result<OutputId, Error> {
-    let found = system.outputs.ids().find(|id| system.outputs[*id].name == name);
-    found.ok_or_else(|| {
-        let near = hepatica_source::nearest(name, system.outputs.iter().map(|o| o.name.as_str()));
-        let hint = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-        Error::Argument(format!("the model {} has no output `{name}`{hint}", system.name))
-    })
-}
-
-/// Progress with rate and time left, for people.
-pub(crate) struct Progress<'a> {
-    pub(crate) world: &'a dyn World,
-    pub(crate) total: usize,
-}
-
-impl Progress<'_> {
-    pub(crate) fn tell(&self, done: usize) {
-        let seconds = self.world.seconds().max(1e-9);
-        let rate = done as f64 / seconds;
-        let left = (self.total - done) as f64 / rate.max(1e-9);
-        let total = self.total;
-        self.world.progress(&format!("simulated {done} of {total} ({rate:.0} per second, {left:.0} s left)"));
-    }
-
-    pub(crate) fn finish(&self) {
-        self.world.progress("");
-    }
 }

@@ -7,7 +7,7 @@ use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Map, Value, json};
 
 use crate::cohort_tables;
-use crate::run::Results;
+use crate::computed::Results;
 
 /// The width a terminal is taken to have.
 const WIDTH: usize = 100;

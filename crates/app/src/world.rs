@@ -181,3 +181,23 @@ fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
     io::Write::write_all(&mut file, bytes)?;
     file.sync_all()
 }
+
+/// Progress with rate and time left, for people.
+pub(crate) struct Progress<'a> {
+    pub(crate) world: &'a dyn World,
+    pub(crate) total: usize,
+}
+
+impl Progress<'_> {
+    pub(crate) fn tell(&self, done: usize) {
+        let seconds = self.world.seconds().max(1e-9);
+        let rate = done as f64 / seconds;
+        let left = (self.total - done) as f64 / rate.max(1e-9);
+        let total = self.total;
+        self.world.progress(&format!("simulated {done} of {total} ({rate:.0} per second, {left:.0} s left)"));
+    }
+
+    pub(crate) fn finish(&self) {
+        self.world.progress("");
+    }
+}
