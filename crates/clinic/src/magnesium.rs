@@ -3,17 +3,16 @@
 //! Arithmetic from molar masses ([`hepatica_chem`]) and the limits of [`crate::magnesium_limits`]. No human has
 //! been studied: whatever is said about Mg(NAC)2 in people is a prediction.
 
-use hepatica_chem::{UnknownCompound, find};
+use hepatica_chem::{Compound, MagnesiumLoad, UnknownCompound, content, find};
 
 use crate::magnesium_limits::{Effect, SERUM_BASELINE_MMOL_PER_L, VOLUMES_L_PER_KG, effects_at};
 
-/// The molar masses in g/mol that the arithmetic needs.
+/// The compounds that the arithmetic needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Masses {
-    nac: f64,
-    salt: f64,
-    magnesium: f64,
-    sulfate: f64,
+    nac: &'static Compound,
+    salt: &'static Compound,
+    magnesium: &'static Compound,
 }
 
 impl Masses {
@@ -22,24 +21,22 @@ impl Masses {
     /// # Errors
     /// A compound that the table lacks.
     pub fn new() -> Result<Masses, UnknownCompound> {
-        let mass = |name: &str| find(name).map(hepatica_chem::Compound::molar_mass);
         Ok(Masses {
-            nac: mass("acetylcysteine")?,
-            salt: mass("magnesium-acetylcysteinate")?,
-            magnesium: mass("magnesium")?,
-            sulfate: mass("magnesium-sulfate-heptahydrate")?,
+            nac: find("acetylcysteine")?,
+            salt: find("magnesium-acetylcysteinate")?,
+            magnesium: find("magnesium")?,
         })
     }
 
     /// The magnesium in an amount of acetylcysteine in mg, two of which bind one magnesium.
     pub fn load(&self, nac_mg: f64) -> Load {
-        Load::new(nac_mg, nac_mg / self.nac / 2.0, self)
+        Load::new(nac_mg, nac_mg / self.nac.molar_mass() / 2.0, self)
     }
 
     /// The load that carries this much magnesium in mg.
     pub fn load_of_magnesium(&self, magnesium_mg: f64) -> Load {
-        let mmol = magnesium_mg / self.magnesium;
-        Load::new(2.0 * mmol * self.nac, mmol, self)
+        let mmol = magnesium_mg / self.magnesium.molar_mass();
+        Load::new(2.0 * mmol * self.nac.molar_mass(), mmol, self)
     }
 }
 
@@ -62,13 +59,15 @@ pub struct Load {
 
 impl Load {
     fn new(nac_mg: f64, mmol: f64, masses: &Masses) -> Load {
+        let salt = content(masses.salt, mmol);
+        let carried = |of: fn(&MagnesiumLoad) -> f64| salt.magnesium.as_ref().map_or(0.0, of);
         Load {
             nac_mg,
-            salt_mg: mmol * masses.salt,
-            magnesium_mg: mmol * masses.magnesium,
+            salt_mg: salt.mg,
+            magnesium_mg: carried(|m| m.mg),
             mmol,
-            meq: 2.0 * mmol,
-            sulfate_g: mmol * masses.sulfate / 1000.0,
+            meq: carried(|m| m.meq),
+            sulfate_g: carried(|m| m.sulfate_heptahydrate_mg) / 1000.0,
         }
     }
 
