@@ -6,6 +6,7 @@
 mod bench;
 mod command;
 mod peers;
+mod throughput;
 mod tidy;
 
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ Tasks:
   test    every test of the workspace, tidiness, comparison with libRoadRunner
   tidy    crate directions, licences, sizes and words of the tree
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
-  bench   time of a run by instruction set and of loading the human model
+  bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE
   docs    rustdoc with warnings denied, and the book
 ";
 
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "tidy" => tidy::check(&command::root()),
         "peers" => peers::check(),
-        "bench" => bench::run(),
+        "bench" => bench::run().and_then(|()| throughput::run()),
         "docs" => docs(),
         _ => {
             eprint!("{HELP}");

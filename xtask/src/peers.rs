@@ -37,6 +37,11 @@ pub(crate) fn check() -> Result<(), String> {
     Ok(())
 }
 
+/// The Python of `target/peers` with the peers installed, or `None` without Python.
+pub(crate) fn python(root: &Path) -> Result<Option<String>, String> {
+    install(root, &root.join("target/peers"))
+}
+
 /// A Python with the peers installed; `None` when there is no Python to begin with.
 fn install(root: &Path, folder: &Path) -> Result<Option<String>, String> {
     let python = folder.join("venv/bin/python");

@@ -1,0 +1,27 @@
+//! Work against precision, ours and peers', on three models: called by `cargo xtask bench`.
+//!
+//! `work_precision prepare DIR` writes each model as SBML and C, its patients and a reference; `work_precision report DIR
+//! DOCS HEAD` measures ours, reads what the peers left in DIR and writes a table and a figure to DOCS.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a benchmark measures time and may stop"
+)]
+
+mod c_source;
+mod cases;
+mod measure;
+mod report;
+
+use std::path::Path;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["prepare", folder] => measure::prepare(Path::new(folder)),
+        ["report", folder, docs, head] => report::write(Path::new(folder), Path::new(docs), head),
+        _ => panic!("usage: work_precision prepare DIR | report DIR DOCS HEAD"),
+    }
+}

@@ -1,0 +1,148 @@
+//! Patients per second of ours and of peers at equal achieved error, written to `docs/src/benchmarks.md`.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::{command, peers};
+
+/// Model, end of time, rows; as `crates/app/examples/work_precision/cases.rs` has them.
+const MODELS: [(&str, &str, &str); 3] =
+    [("human", "168", "169"), ("reddyhoff", "96", "97"), ("reed", "96", "97")];
+/// Relative tolerances of the peers.
+const TOLERANCES: [&str; 7] = ["1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9"];
+/// Patients the peers simulate: the first of the thousand, as in the comparison of errors.
+const PATIENTS: &str = "100";
+/// Runs of each measurement; the fastest counts.
+const RUNS: &str = "3";
+
+/// Prepares, measures every peer that can be had here, measures ours and writes the page.
+pub(crate) fn run() -> Result<(), String> {
+    let root = command::root();
+    let folder = root.join("target/peers/throughput");
+    ours(&["prepare", &folder.display().to_string()])?;
+    if let Err(reason) = cvode(&root, &folder) {
+        println!("CVODE is not measured: {reason}");
+    }
+    match peers::python(&root)? {
+        Some(python) => roadrunner(&root, &folder, &python)?,
+        None => println!("libRoadRunner is not measured: python3 with venv is not on this machine"),
+    }
+    let docs = root.join("docs/src").display().to_string();
+    ours(&["report", &folder.display().to_string(), &docs, &head()])
+}
+
+fn ours(arguments: &[&str]) -> Result<(), String> {
+    let fixed = [
+        "run",
+        "--release",
+        "--quiet",
+        "--locked",
+        "-p",
+        "hepatica-app",
+        "--example",
+        "work_precision",
+        "--",
+    ];
+    let all: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
+    command::cargo(&all)
+}
+
+/// Builds CVODE and one program for each model, and runs each with both linear solvers.
+fn cvode(root: &Path, folder: &Path) -> Result<(), String> {
+    let sundials = root.join("target/peers/sundials");
+    let script = root.join("bench/peers/sundials.sh").display().to_string();
+    command::run("sh", &[&script, &sundials.display().to_string()])?;
+    let driver = root.join("bench/peers/throughput_cvode.c").display().to_string();
+    let include = format!("-I{}", sundials.join("include").display());
+    let parts = [
+        "cvode",
+        "nvecserial",
+        "sunmatrixdense",
+        "sunmatrixsparse",
+        "sunlinsoldense",
+        "sunlinsolklu",
+        "core",
+    ];
+    let libraries: Vec<String> =
+        parts.iter().map(|l| sundials.join(format!("lib/libsundials_{l}.a")).display().to_string()).collect();
+    for (model, _, _) in MODELS {
+        let at = |ending: &str| folder.join(format!("{model}.{ending}")).display().to_string();
+        let (program, source, patients) = (at("cvode"), at("c"), at("patients"));
+        let mut arguments =
+            vec!["-O3", "-march=native", &include, "-I/usr/include/suitesparse", &source, &driver];
+        arguments.extend(libraries.iter().map(String::as_str));
+        arguments.extend([
+            "-lklu",
+            "-lamd",
+            "-lcolamd",
+            "-lbtf",
+            "-lsuitesparseconfig",
+            "-lm",
+            "-o",
+            &program,
+        ]);
+        command::run("cc", &arguments)?;
+        for solver in ["klu", "dense"] {
+            let mut table = String::new();
+            for rtol in TOLERANCES {
+                let states = at(&format!("{solver}.{rtol}.bin"));
+                let line = printed(&program, &[&patients, PATIENTS, rtol, solver, RUNS, &states])?;
+                let values = line.split_once('\t').map_or("", |(_, values)| values);
+                table.push_str(&format!("{rtol}\t{values}"));
+            }
+            std::fs::write(at(&format!("{solver}.tsv")), table).map_err(|e| e.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn roadrunner(root: &Path, folder: &Path, python: &str) -> Result<(), String> {
+    let script = root.join("bench/peers/throughput_roadrunner.py").display().to_string();
+    for (model, t_end, rows) in MODELS {
+        let at = |ending: &str| folder.join(format!("{model}.{ending}")).display().to_string();
+        let (xml, names, patients, prefix) = (at("xml"), at("names"), at("patients"), at("roadrunner"));
+        let mut arguments =
+            vec![script.as_str(), &xml, &names, &patients, PATIENTS, t_end, rows, &prefix, RUNS];
+        arguments.extend(TOLERANCES);
+        std::fs::write(at("roadrunner.tsv"), printed(python, &arguments)?).map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
+/// What a program prints.
+fn printed(program: &str, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new(program).args(arguments).output().map_err(|e| format!("{program}: {e}"))?;
+    if !output.status.success() {
+        return Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Where, when and with what it was measured.
+fn head() -> String {
+    let say = |program: &str, arguments: &[&str]| {
+        printed(program, arguments).map_or("unknown".to_string(), |text| text.trim().to_string())
+    };
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpu
+        .lines()
+        .find_map(|l| l.strip_prefix("model name"))
+        .unwrap_or("")
+        .trim_start_matches(['\t', ':', ' ']);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown");
+    let (date, rustc, cc) =
+        (say("date", &["-u", "+%F"]), say("rustc", &["-V"]), say("cc", &["-dumpversion"]));
+    format!(
+        "# Benchmarks\n\nWritten by `cargo xtask bench` on {date}: {cpu}, {cores} cores, load {load} at the end of the peers; {rustc}; \
+         libRoadRunner 2.10.0 (PyPI); SUNDIALS CVODE 7.1.1, built `-O3 -march=native` by gcc {cc} with the analytic Jacobian \
+         of the same expression graph, constant terms hoisted, dense and sparse (KLU).\n\n\
+         A thousand patients of each model (the peers: the first {PATIENTS}), who differ in dose and personal factors \
+         from a fixed list; hourly states. Each engine runs over a range of relative tolerances (absolute: a thousandth); \
+         the fastest run counts, since noise only adds. The error of a patient is the largest distance of any state at any hour from a \
+         reference at 1e-11, as a part of that state's peak; the median over {PATIENTS} patients is the achieved error. \
+         Times at equal error are read between the two nearest points of the measurements. That a patient's bits do not depend on \
+         its neighbours is asserted before anything is timed.\n"
+    )
+}
