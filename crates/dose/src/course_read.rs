@@ -1,10 +1,10 @@
 //! Course files -> courses. The form of the files is described in `docs/src/dosing.md`.
 
-use hepatica_source::table::{Kind, Problems, Table, parse};
+use hepatica_source::table::{Problems, Table, parse};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 
 use crate::preparation_read::preparation;
-use crate::text::{TextError, parse_amount, parse_duration_h, parse_time_h, parse_weight_kg};
+use crate::text::{TextError, parse_amount, parse_duration_h, parse_time_h, parse_weight_kg, read_text};
 use crate::{Amount, Band, Course, Note, Repeats, Step, StepDose, Variant};
 
 /// The variant of a course that names none.
@@ -242,28 +242,12 @@ fn read<T>(
     parse: impl Fn(&str) -> Result<T, TextError>,
     problems: &mut Problems,
 ) -> Option<T> {
-    let text = table.text(key, problems)?;
-    match parse(&text.value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            problems.push(error.diagnostic(text.span, text.value.len()));
-            None
-        }
-    }
+    read_text(table, key, parse, problems).map(|read| read.value)
 }
 
+/// The texts of a list without their places.
 fn texts(table: &mut Table, key: &str, problems: &mut Problems) -> Vec<String> {
-    let mut found = Vec::new();
-    for value in table.array(key, problems) {
-        match value.kind {
-            Kind::Text(text) => found.push(text),
-            other => {
-                let message = format!("`{key}` is a list of texts, not of {}", other.word());
-                problems.push(Diagnostic::error("toml/wrong-kind", message).at(value.span, ""));
-            }
-        }
-    }
-    found
+    table.texts(key, problems).into_iter().map(|text| text.value).collect()
 }
 
 fn first_byte(span: Span) -> Span {

@@ -5,6 +5,7 @@ use hepatica_source::{Diagnostic, Span};
 
 use crate::text::{
     TextError, parse_flow_ml_per_h, parse_strength_mg_per_ml, parse_volume, parse_volume_ml, parse_weight_kg,
+    read_text, required_text,
 };
 use crate::{BandEnd, Fill, People, Preparation, Volume, VolumeBand};
 
@@ -179,14 +180,7 @@ fn optional<T>(
     parse: impl Fn(&str) -> Result<T, TextError>,
     problems: &mut Problems,
 ) -> Option<T> {
-    let text = table.text(key, problems)?;
-    match parse(&text.value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            problems.push(error.diagnostic(text.span, text.value.len()));
-            None
-        }
-    }
+    read_text(table, key, parse, problems).map(|read| read.value)
 }
 
 fn required<T>(
@@ -195,10 +189,7 @@ fn required<T>(
     parse: impl Fn(&str) -> Result<T, TextError>,
     problems: &mut Problems,
 ) -> Option<T> {
-    if table.get(key).is_none() {
-        table.missing(key, problems);
-    }
-    optional(table, key, parse, problems)
+    required_text(table, key, parse, problems).map(|read| read.value)
 }
 
 /// The text [`parse_volume`] reads.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::table::{Problems, Table};
+use hepatica_source::{Diagnostic, Span, Spanned};
 use hepatica_unit::{Base, ParseError, Quantity, Unit};
 
 use crate::amount::{Basis, basis};
@@ -60,6 +61,36 @@ impl From<ParseError> for TextError {
         let text = TextError::new(error.code(), error.to_string(), error.range);
         TextError { hint: error.hint, ..text }
     }
+}
+
+/// The text of a key, read by `parse`; what is wrong is labelled inside the text. Nothing when the key is absent.
+pub fn read_text<T>(
+    table: &mut Table,
+    key: &str,
+    parse: impl Fn(&str) -> Result<T, TextError>,
+    problems: &mut Problems,
+) -> Option<Spanned<T>> {
+    let text = table.text(key, problems)?;
+    match parse(&text.value) {
+        Ok(value) => Some(Spanned::new(value, text.span)),
+        Err(error) => {
+            problems.push(error.diagnostic(text.span, text.value.len()));
+            None
+        }
+    }
+}
+
+/// As [`read_text`], of a key that must be there.
+pub fn required_text<T>(
+    table: &mut Table,
+    key: &str,
+    parse: impl Fn(&str) -> Result<T, TextError>,
+    problems: &mut Problems,
+) -> Option<Spanned<T>> {
+    if table.get(key).is_none() {
+        table.missing(key, problems);
+    }
+    read_text(table, key, parse, problems)
 }
 
 /// Reads `15 g`, `10 mmol`, `150 mg/kg`, `150 mg/kg max 15 g`, `150 mg/kg weight max 100 kg`.

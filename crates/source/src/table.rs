@@ -188,6 +188,21 @@ impl Table {
         }
     }
 
+    /// The texts of a list; an item of another kind is reported.
+    pub fn texts(&mut self, key: &str, problems: &mut Problems) -> Vec<Spanned<String>> {
+        let mut found = Vec::new();
+        for item in self.array(key, problems) {
+            match item.kind {
+                Kind::Text(text) => found.push(Spanned::new(text, item.span)),
+                other => {
+                    let message = format!("`{key}` is a list of texts, not of {}", other.word());
+                    problems.push(Diagnostic::error("toml/wrong-kind", message).at(item.span, other.word()));
+                }
+            }
+        }
+        found
+    }
+
     /// The tables of a list such as `[[arm]]`; an item of another kind is reported.
     pub fn tables(&mut self, key: &str, problems: &mut Problems) -> Vec<Table> {
         let items = self.array(key, problems);

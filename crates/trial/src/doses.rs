@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hepatica_dose::{
     Amount, Dose, Given as HowGiven, Infusion, Interruption, LagBeyondInterval, Remainder, Repeats, Setting,
-    SteadyState, TextError, parse_amount, parse_duration_h, parse_rate, parse_time_h,
+    SteadyState, parse_amount, parse_duration_h, parse_rate, parse_time_h, read_text as optional,
+    required_text as required,
 };
 use hepatica_source::table::{Problems, Table};
 use hepatica_source::{Diagnostic, Spanned, nearest};
@@ -172,33 +173,4 @@ fn interruption(mut table: Table, problems: &mut Problems) -> Option<Interruptio
     };
     table.finish(problems);
     Some(Interruption { from_h: from?.value, until_h: until.map(|u| u.value), remainder })
-}
-
-/// The parsed text of a key; what is wrong is labelled inside the text.
-fn optional<T>(
-    table: &mut Table,
-    key: &str,
-    parse: fn(&str) -> Result<T, TextError>,
-    problems: &mut Problems,
-) -> Option<Spanned<T>> {
-    let text = table.text(key, problems)?;
-    match parse(&text.value) {
-        Ok(value) => Some(Spanned::new(value, text.span)),
-        Err(error) => {
-            problems.push(error.diagnostic(text.span, text.value.len()));
-            None
-        }
-    }
-}
-
-fn required<T>(
-    table: &mut Table,
-    key: &str,
-    parse: fn(&str) -> Result<T, TextError>,
-    problems: &mut Problems,
-) -> Option<Spanned<T>> {
-    if table.get(key).is_none() {
-        table.missing(key, problems);
-    }
-    optional(table, key, parse, problems)
 }

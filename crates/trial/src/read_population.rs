@@ -20,7 +20,7 @@ pub(crate) fn read_population(mut table: Table, problems: &mut Problems) -> Opti
         Some(_) => whole(&mut table, "seed", (0.0, 9e15), problems)?,
         None => 1.0,
     };
-    let fixed = names(&mut table, problems);
+    let fixed = table.texts("fixed", problems);
     let vary = match table.table("vary", problems) {
         None => Vec::new(),
         Some(mut vary) => {
@@ -40,19 +40,6 @@ fn whole(table: &mut Table, key: &str, (low, high): (f64, f64), problems: &mut P
     let message = format!("`{key}` is {}, not a whole number from {low:e} to {high:e}", number.value);
     problems.push(Diagnostic::error("population/number", message).at(number.span, ""));
     None
-}
-
-fn names(table: &mut Table, problems: &mut Problems) -> Vec<Spanned<String>> {
-    let items = table.array("fixed", problems);
-    let texts = items.into_iter().filter_map(|item| match item.kind {
-        Kind::Text(text) => Some(Spanned::new(text, item.span)),
-        other => {
-            let message = format!("`fixed` lists names of model values, not {}", other.word());
-            problems.push(Diagnostic::error("toml/wrong-kind", message).at(item.span, ""));
-            None
-        }
-    });
-    texts.collect()
 }
 
 /// `weight = { median = "70 kg", log_sd = 0.18 }` and the like.

@@ -4,7 +4,7 @@
 //! still reports the ones its model is for. [`View::read`] reads the text.
 
 use hepatica_model::provenance::Status;
-use hepatica_source::table::{self, Kind, Problems, Table};
+use hepatica_source::table::{self, Problems, Table};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span};
 
 use crate::endpoint::{Endpoint, Measure};
@@ -129,18 +129,9 @@ impl View {
     }
 }
 
-/// The texts of a list.
+/// The texts of a list without their places.
 fn texts(table: &mut Table, key: &str, problems: &mut Problems) -> Vec<String> {
-    let items = table.array(key, problems);
-    let texts = items.into_iter().filter_map(|item| match item.kind {
-        Kind::Text(text) => Some(text),
-        other => {
-            let message = format!("`{key}` lists texts, not {}", other.word());
-            problems.push(Diagnostic::error("toml/wrong-kind", message).at(item.span, ""));
-            None
-        }
-    });
-    texts.collect()
+    table.texts(key, problems).into_iter().map(|text| text.value).collect()
 }
 
 fn check_conditions(view: &View, at: Span, problems: &mut Problems) {
