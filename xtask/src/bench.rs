@@ -11,16 +11,7 @@ const RUNS: usize = 5;
 /// Times loading the human model by stage, and a study by instruction set.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 pub(crate) fn run() -> Result<(), String> {
-    command::cargo(&[
-        "run",
-        "--release",
-        "--quiet",
-        "--locked",
-        "-p",
-        "hepatica-app",
-        "--example",
-        "load_time",
-    ])?;
+    command::example("load_time", &[])?;
     command::cargo(&["build", "--release", "--locked", "--package", "hepatica"])?;
     let root = command::root();
     let binary = root.join("target/release/hepatica");

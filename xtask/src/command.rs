@@ -14,6 +14,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
     cargo_env(arguments, &[])
 }
 
+/// Builds and runs an example of `hepatica-app`, optimised.
+pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
+    let fixed = ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", name, "--"];
+    let all: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
+    cargo(&all)
+}
+
 /// Runs cargo without showing what it prints on standard output.
 pub(crate) fn cargo_quiet(arguments: &[&str]) -> Result<(), String> {
     println!("$ cargo {}", arguments.join(" "));

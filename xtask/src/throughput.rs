@@ -5,13 +5,8 @@ use std::process::Command;
 
 use crate::{command, peers};
 
-/// Model, end of time, rows; as `crates/app/examples/work_precision/cases.rs` has them.
-const MODELS: [(&str, &str, &str); 3] =
-    [("human", "168", "169"), ("reddyhoff", "96", "97"), ("reed", "96", "97")];
 /// Relative tolerances of the peers.
 const TOLERANCES: [&str; 7] = ["1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9"];
-/// Patients the peers simulate: the first of the thousand, as in the comparison of errors.
-const PATIENTS: &str = "100";
 /// Runs of each measurement; the fastest counts.
 const RUNS: &str = "3";
 
@@ -19,36 +14,43 @@ const RUNS: &str = "3";
 pub(crate) fn run() -> Result<(), String> {
     let root = command::root();
     let folder = root.join("target/peers/throughput");
-    ours(&["prepare", &folder.display().to_string()])?;
-    if let Err(reason) = cvode(&root, &folder) {
+    command::example("work_precision", &["prepare", &folder.display().to_string()])?;
+    let cases = cases(&folder)?;
+    if let Err(reason) = cvode(&root, &folder, &cases) {
         println!("CVODE is not measured: {reason}");
     }
     match peers::python(&root)? {
-        Some(python) => roadrunner(&root, &folder, &python)?,
+        Some(python) => roadrunner(&root, &folder, &cases, &python)?,
         None => println!("libRoadRunner is not measured: python3 with venv is not on this machine"),
     }
     let docs = root.join("docs/src").display().to_string();
-    ours(&["report", &folder.display().to_string(), &docs, &head()])
+    command::example("work_precision", &["report", &folder.display().to_string(), &docs, &head(&cases)])
 }
 
-fn ours(arguments: &[&str]) -> Result<(), String> {
-    let fixed = [
-        "run",
-        "--release",
-        "--quiet",
-        "--locked",
-        "-p",
-        "hepatica-app",
-        "--example",
-        "work_precision",
-        "--",
-    ];
-    let all: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
-    command::cargo(&all)
+/// A model as `work_precision prepare` describes it in `cases.tsv`.
+struct Case {
+    name: String,
+    t_end: String,
+    rows: String,
+    /// Patients the peers simulate: the first ones, as in the comparison of errors.
+    patients: String,
+}
+
+fn cases(folder: &Path) -> Result<Vec<Case>, String> {
+    let path = folder.join("cases.tsv");
+    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    text.lines()
+        .map(|line| {
+            let columns: Vec<String> = line.split('\t').map(str::to_string).collect();
+            let [name, t_end, rows, patients] = <[String; 4]>::try_from(columns)
+                .map_err(|_| format!("{}: `{line}` has not four columns", path.display()))?;
+            Ok(Case { name, t_end, rows, patients })
+        })
+        .collect()
 }
 
 /// Builds CVODE and one program for each model, and runs each with both linear solvers.
-fn cvode(root: &Path, folder: &Path) -> Result<(), String> {
+fn cvode(root: &Path, folder: &Path, cases: &[Case]) -> Result<(), String> {
     let sundials = root.join("target/peers/sundials");
     let script = root.join("bench/peers/sundials.sh").display().to_string();
     command::run("sh", &[&script, &sundials.display().to_string()])?;
@@ -65,8 +67,8 @@ fn cvode(root: &Path, folder: &Path) -> Result<(), String> {
     ];
     let libraries: Vec<String> =
         parts.iter().map(|l| sundials.join(format!("lib/libsundials_{l}.a")).display().to_string()).collect();
-    for (model, _, _) in MODELS {
-        let at = |ending: &str| folder.join(format!("{model}.{ending}")).display().to_string();
+    for Case { name, patients: count, .. } in cases {
+        let at = |ending: &str| folder.join(format!("{name}.{ending}")).display().to_string();
         let (program, source, patients) = (at("cvode"), at("c"), at("patients"));
         let mut arguments =
             vec!["-O3", "-march=native", &include, "-I/usr/include/suitesparse", &source, &driver];
@@ -86,7 +88,7 @@ fn cvode(root: &Path, folder: &Path) -> Result<(), String> {
             let mut table = String::new();
             for rtol in TOLERANCES {
                 let states = at(&format!("{solver}.{rtol}.bin"));
-                let line = printed(&program, &[&patients, PATIENTS, rtol, solver, RUNS, &states])?;
+                let line = printed(&program, &[&patients, count, rtol, solver, RUNS, &states])?;
                 let values = line.split_once('\t').map_or("", |(_, values)| values);
                 table.push_str(&format!("{rtol}\t{values}"));
             }
@@ -96,13 +98,12 @@ fn cvode(root: &Path, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn roadrunner(root: &Path, folder: &Path, python: &str) -> Result<(), String> {
+fn roadrunner(root: &Path, folder: &Path, cases: &[Case], python: &str) -> Result<(), String> {
     let script = root.join("bench/peers/throughput_roadrunner.py").display().to_string();
-    for (model, t_end, rows) in MODELS {
-        let at = |ending: &str| folder.join(format!("{model}.{ending}")).display().to_string();
+    for Case { name, t_end, rows, patients: count } in cases {
+        let at = |ending: &str| folder.join(format!("{name}.{ending}")).display().to_string();
         let (xml, names, patients, prefix) = (at("xml"), at("names"), at("patients"), at("roadrunner"));
-        let mut arguments =
-            vec![script.as_str(), &xml, &names, &patients, PATIENTS, t_end, rows, &prefix, RUNS];
+        let mut arguments = vec![script.as_str(), &xml, &names, &patients, count, t_end, rows, &prefix, RUNS];
         arguments.extend(TOLERANCES);
         std::fs::write(at("roadrunner.tsv"), printed(python, &arguments)?).map_err(|e| e.to_string())?;
     }
@@ -119,7 +120,8 @@ fn printed(program: &str, arguments: &[&str]) -> Result<String, String> {
 }
 
 /// Where, when and with what it was measured.
-fn head() -> String {
+fn head(cases: &[Case]) -> String {
+    let patients = cases.first().map_or("", |case| &case.patients);
     let say = |program: &str, arguments: &[&str]| {
         printed(program, arguments).map_or("unknown".to_string(), |text| text.trim().to_string())
     };
@@ -138,10 +140,10 @@ fn head() -> String {
         "# Benchmarks\n\nWritten by `cargo xtask bench` on {date}: {cpu}, {cores} cores, load {load} at the end of the peers; {rustc}; \
          libRoadRunner 2.10.0 (PyPI); SUNDIALS CVODE 7.1.1, built `-O3 -march=native` by gcc {cc} with the analytic Jacobian \
          of the same expression graph, constant terms hoisted, dense and sparse (KLU).\n\n\
-         A thousand patients of each model (the peers: the first {PATIENTS}), who differ in dose and personal factors \
+         A thousand patients of each model (the peers: the first {patients}), who differ in dose and personal factors \
          from a fixed list; hourly states. Each engine runs over a range of relative tolerances (absolute: a thousandth); \
          the fastest run counts, since noise only adds. The error of a patient is the largest distance of any state at any hour from a \
-         reference at 1e-11, as a part of that state's peak; the median over {PATIENTS} patients is the achieved error. \
+         reference at 1e-11, as a part of that state's peak; the median over {patients} patients is the achieved error. \
          Times at equal error are read between the two nearest points of the measurements. That a patient's bits do not depend on \
          its neighbours is asserted before anything is timed.\n"
     )

@@ -20,13 +20,8 @@ pub use titre::{TitreRequest, titre};
 
 /// Reads an argument; what is wrong is shown with the argument as its own small text.
 fn read<T>(name: &str, text: &str, reader: impl Fn(&str) -> Result<T, Unreadable>) -> Result<T, Error> {
-    reader(text).map_err(|error| {
-        let diagnostic = |span: Span| {
-            let plain = Diagnostic::error(error.code, error.message.clone()).at(span, "");
-            error.hint.iter().fold(plain, |d, hint| d.hint(hint.clone()))
-        };
-        refused(name, text, error.range.clone(), diagnostic)
-    })
+    reader(text)
+        .map_err(|error| refused(name, text, 0..text.len(), |span| error.diagnostic(span, text.len())))
 }
 
 /// Reads an argument as a quantity above zero.

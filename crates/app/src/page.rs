@@ -1,6 +1,5 @@
 //! Results -> the report.
 
-use hepatica_model::provenance::Status as Standing;
 use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page, Status, Table, number};
 use serde_json::Value;
 
@@ -134,20 +133,12 @@ fn outcomes(results: &Results) -> Blocks {
             .caption("How far each endpoint may be trusted");
     for e in &results.outcomes.endpoints {
         // The row has a cell per column by construction.
-        let _ = standing.push([
-            Cell::Text(e.label.clone()),
-            Cell::Text(e.unit.clone()),
-            Cell::Badge(badge(e.status)),
-        ]);
+        let _ =
+            standing.push([Cell::Text(e.label.clone()), Cell::Text(e.unit.clone()), Cell::Badge(e.status)]);
     }
     Blocks::new()
         .table(table)
         .fold("Standing of the endpoints", Blocks::new().table(standing).status_legend())
-}
-
-/// The badge of a standing; both have the same words.
-fn badge(standing: Standing) -> Status {
-    Status::from_label(standing.word()).unwrap_or(Status::Assumed)
 }
 
 /// Every number of the model that somebody chose, with its source.
@@ -174,13 +165,13 @@ fn constants(results: &Results) -> Blocks {
             Cell::Text(var.display_name.clone().unwrap_or_else(|| var.name.clone())),
             Cell::Number(value),
             Cell::Text(var.unit.as_ref().map_or(String::new(), |u| u.shown.clone())),
-            Cell::Badge(badge(standing)),
+            Cell::Badge(standing),
             Cell::Text(range),
             Cell::Text(provenance.evidence.join(", ")),
             Cell::Text(provenance.sources.join(" ")),
         ]);
     }
-    let said = Standing::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0);
+    let said = Status::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0);
     let said: Vec<String> = said.map(|(s, n)| format!("{n} {}", s.word())).collect();
     Blocks::new()
         .paragraph(format!(

@@ -85,39 +85,25 @@ struct Observed {
 /// Acetaminophen itself, by study; the table counts the Prescott 20 mg/kg curve once.
 fn observed() -> BTreeMap<String, Vec<Observed>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../evidence/data/human_apap_plasma.csv");
-    let text = std::fs::read_to_string(path).unwrap();
     let mut studies: BTreeMap<String, Vec<Observed>> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let cells = split(line);
+    for cells in csv::Reader::from_path(path).unwrap().into_records() {
+        let cells = cells.unwrap();
         let number = |i: usize| cells[i].parse::<f64>();
         let conjugates = cells[0].ends_with("_conjugates");
-        if cells[8] != "acetaminophen" || conjugates || number(9).unwrap() <= 0.0 {
+        if &cells[8] != "acetaminophen" || conjugates || number(9).unwrap() <= 0.0 {
             continue;
         }
-        studies.entry(cells[0].clone()).or_default().push(Observed {
+        studies.entry(cells[0].to_string()).or_default().push(Observed {
             grams: number(1).unwrap() / 1000.0,
             weight_kg: number(2).unwrap(),
-            oral: cells[4] == "oral",
+            oral: &cells[4] == "oral",
             infusion_h: number(5).ok(),
-            protocol: cells[6].clone(),
+            protocol: cells[6].to_string(),
             t_h: number(7).unwrap(),
             mg_per_l: number(9).unwrap(),
         });
     }
     studies
-}
-
-fn split(line: &str) -> Vec<String> {
-    let mut fields = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
-            c => fields.last_mut().unwrap().push(c),
-        }
-    }
-    fields
 }
 
 /// The doses of a study as they were given.
@@ -239,7 +225,7 @@ fn every_constant_has_its_provenance() {
         assert!(status.is_some(), "{} has no status", var.name);
         checked += 1;
         assert!(!provenance.evidence.is_empty(), "{} has no evidence id", var.name);
-        if status == Some(hepatica_model::Status::Assumed) {
+        if status == Some(hepatica_source::Status::Assumed) {
             assert!(provenance.range.is_some(), "{} is assumed without a range", var.name);
         }
         assert!(var.unit.is_some(), "{} has no unit", var.name);

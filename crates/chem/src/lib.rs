@@ -28,6 +28,7 @@ mod species;
 mod synthesis;
 mod table;
 mod titre;
+mod unreadable;
 
 pub use acidity::{AIR_CO2_ATM, Acidity, Activity, Solution, acidity, co2_pressure, neutralised_share};
 pub use batch::{Batch, MagnesiumSource, Route, Solvent};
@@ -39,7 +40,8 @@ pub use element::Element;
 pub use equivalence::{Content, Equivalence, MagnesiumLoad, NoCommonPart, content, equivalent};
 pub use formula::{Formula, FormulaError, FormulaErrorKind};
 pub use identity::{AcidConstant, Identity, Known, PROTON_MASS_DA, ProtonSignal, Standing, identity};
-pub use measure::{Basis, MEQ_PER_MMOL, Measure, NamedAmount, Unreadable};
+pub use measure::{Basis, MEQ_PER_MMOL, Measure, NamedAmount};
 pub use species::{SPECIES, Species, equivalent_dose};
 pub use synthesis::{ByCarbonate, Excess, Limiting, RouteYield, Synthesis, assess};
 pub use titre::{Found, Measured, Method, Titre};
+pub use unreadable::Unreadable;

@@ -1,12 +1,10 @@
 //! Text -> number in a fixed unit, for arguments and batch files.
 
-use std::error::Error;
-use std::fmt;
 use std::ops::Range;
 
-use hepatica_unit::{Base, ParseError, Quantity, Unit};
+use hepatica_unit::{Base, Quantity, Unit};
 
-use crate::{Compound, find};
+use crate::{Compound, Unreadable, find};
 
 /// What a quantity must measure, and so in which unit it is handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,45 +198,6 @@ fn within_reason(number: f64, text: &str) -> Result<(), Unreadable> {
 
 /// Milliequivalents in a mmol of magnesium, a divalent ion.
 pub const MEQ_PER_MMOL: f64 = 2.0;
-
-/// A text that is no quantity of the kind wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// A stable code.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// The bytes it is about.
-    pub range: Range<usize>,
-    /// What to do.
-    pub hint: Option<String>,
-}
-
-impl Unreadable {
-    fn new(code: &'static str, message: impl Into<String>, range: Range<usize>) -> Unreadable {
-        Unreadable { code, message: message.into(), range, hint: None }
-    }
-
-    fn hint(mut self, hint: impl Into<String>) -> Unreadable {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.message)
-    }
-}
-
-impl Error for Unreadable {}
-
-impl From<ParseError> for Unreadable {
-    fn from(error: ParseError) -> Unreadable {
-        let plain = Unreadable::new(error.code(), error.to_string(), error.range);
-        Unreadable { hint: error.hint, ..plain }
-    }
-}
 
 /// The bytes without the white space around them.
 fn trimmed(text: &str) -> Range<usize> {

@@ -4,7 +4,7 @@ use hepatica_source::table::{Problems, Table, parse};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 
 use crate::preparation_read::preparation;
-use crate::text::{TextError, parse_amount, parse_duration_h, parse_time_h, parse_weight_kg, read_text};
+use crate::text::{parse_amount, parse_duration_h, parse_time_h, parse_weight_kg, read_value};
 use crate::{Amount, Band, Course, Note, Repeats, Step, StepDose, Variant};
 
 /// The variant of a course that names none.
@@ -132,9 +132,9 @@ fn limits(name: String, table: &mut Table, steps: Vec<Step>, problems: &mut Prob
         increased: word("increased"),
         applies: word("applies"),
         notes: notes(table, problems),
-        weight_cap_kg: read(table, "weight_cap", parse_weight_kg, problems),
-        min_weight_kg: read(table, "min_weight", parse_weight_kg, problems),
-        below_weight_kg: read(table, "below_weight", parse_weight_kg, problems),
+        weight_cap_kg: read_value(table, "weight_cap", parse_weight_kg, problems),
+        min_weight_kg: read_value(table, "min_weight", parse_weight_kg, problems),
+        below_weight_kg: read_value(table, "below_weight", parse_weight_kg, problems),
         steps,
         preparation,
     }
@@ -160,16 +160,16 @@ fn steps(table: &mut Table, problems: &mut Problems) -> Vec<Step> {
 
 fn step(number: usize, mut table: Table, problems: &mut Problems) -> Option<Step> {
     let name = table.text("name", problems).map_or_else(|| format!("step {number}"), |t| t.value);
-    let at_h = read(&mut table, "at", parse_time_h, problems);
+    let at_h = read_value(&mut table, "at", parse_time_h, problems);
     if table.get("at").is_none() {
         table.missing("at", problems);
     }
-    let otherwise = read(&mut table, "dose", parse_amount, problems);
+    let otherwise = read_value(&mut table, "dose", parse_amount, problems);
     let bands = bands(&mut table, problems);
     if bands.is_empty() && table.get("dose").is_none() {
         table.missing("dose", problems);
     }
-    let over_h = read(&mut table, "over", parse_duration_h, problems);
+    let over_h = read_value(&mut table, "over", parse_duration_h, problems);
     let repeats = repeats(&mut table, problems);
     table.finish(problems);
     Some(Step { name, at_h: at_h?, dose: StepDose { otherwise, bands }, over_h, repeats })
@@ -177,7 +177,7 @@ fn step(number: usize, mut table: Table, problems: &mut Problems) -> Option<Step
 
 /// `every` and `times`, the number of doses in all; both or none.
 fn repeats(table: &mut Table, problems: &mut Problems) -> Option<Repeats> {
-    let interval_h = read(table, "every", parse_duration_h, problems);
+    let interval_h = read_value(table, "every", parse_duration_h, problems);
     let times = table.number("times", problems);
     match (table.get("every").is_some(), table.get("times").is_some()) {
         (true, false) => table.missing("times", problems),
@@ -213,15 +213,15 @@ fn bands(table: &mut Table, problems: &mut Problems) -> Vec<Band> {
 
 fn band(mut table: Table, problems: &mut Problems) -> Option<Band> {
     let span = table.span;
-    let from_kg = read(&mut table, "from", parse_weight_kg, problems);
+    let from_kg = read_value(&mut table, "from", parse_weight_kg, problems);
     if table.get("from").is_none() {
         table.missing("from", problems);
     }
     let below_kg = match table.get("below").is_some() {
-        true => read(&mut table, "below", parse_weight_kg, problems),
+        true => read_value(&mut table, "below", parse_weight_kg, problems),
         false => Some(f64::INFINITY),
     };
-    let dose: Option<Amount> = read(&mut table, "dose", parse_amount, problems);
+    let dose: Option<Amount> = read_value(&mut table, "dose", parse_amount, problems);
     if table.get("dose").is_none() {
         table.missing("dose", problems);
     }
@@ -233,16 +233,6 @@ fn band(mut table: Table, problems: &mut Problems) -> Option<Band> {
         return None;
     }
     Some(band)
-}
-
-/// The text of a key, read by `parse`; nothing when the key does not stand here.
-fn read<T>(
-    table: &mut Table,
-    key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
-    problems: &mut Problems,
-) -> Option<T> {
-    read_text(table, key, parse, problems).map(|read| read.value)
 }
 
 /// The texts of a list without their places.

@@ -43,6 +43,6 @@ pub use preparation::{BandEnd, Fill, People, Preparation, Volume, VolumeBand};
 pub use resolve::Subject;
 pub use schedule::{Action, ActionKind, Pattern, Pulse, Schedule, schedule};
 pub use text::{
-    TextError, parse_amount, parse_duration_h, parse_rate, parse_strength_mg_per_ml, parse_time_h,
-    parse_volume, parse_volume_ml, parse_weight_kg, read_text, required_text,
+    parse_amount, parse_duration_h, parse_rate, parse_strength_mg_per_ml, parse_time_h, parse_volume,
+    parse_volume_ml, parse_weight_kg, read_text, required_text,
 };

@@ -1,11 +1,12 @@
 //! The `[preparation]` of a course file. Its form is described in `docs/src/dosing.md`.
 
+use hepatica_chem::Unreadable;
 use hepatica_source::table::{Kind, Problems, Table};
 use hepatica_source::{Diagnostic, Span};
 
 use crate::text::{
-    TextError, parse_flow_ml_per_h, parse_strength_mg_per_ml, parse_volume, parse_volume_ml, parse_weight_kg,
-    read_text, required_text,
+    parse_flow_ml_per_h, parse_strength_mg_per_ml, parse_volume, parse_volume_ml, parse_weight_kg,
+    read_value, required_text,
 };
 use crate::{BandEnd, Fill, People, Preparation, Volume, VolumeBand};
 
@@ -18,7 +19,7 @@ pub(crate) fn preparation(table: &mut Table, steps: usize, problems: &mut Proble
     let container = table.required_text("container", problems);
     let container_ml = required(&mut table, "container_volume", parse_volume_ml, problems);
     let diluents = list(&mut table, "diluents", |text| Ok(text.to_string()), problems);
-    let restricted = optional(&mut table, "fluid_restricted", parse_strength_mg_per_ml, problems);
+    let restricted = read_value(&mut table, "fluid_restricted", parse_strength_mg_per_ml, problems);
     let rows = table.tables("band", problems);
     if rows.is_empty() {
         table.missing("band", problems);
@@ -102,8 +103,8 @@ fn band(mut table: Table, steps: usize, problems: &mut Problems) -> Option<Volum
 }
 
 fn end(table: &mut Table, problems: &mut Problems) -> Option<BandEnd> {
-    let to = optional(table, "to", parse_weight_kg, problems);
-    let below = optional(table, "below", parse_weight_kg, problems);
+    let to = read_value(table, "to", parse_weight_kg, problems);
+    let below = read_value(table, "below", parse_weight_kg, problems);
     match (to, below, table.get("to").is_some() || table.get("below").is_some()) {
         (Some(kg), None, _) => Some(BandEnd::UpTo(kg)),
         (None, Some(kg), _) => Some(BandEnd::Below(kg)),
@@ -136,7 +137,7 @@ fn people(table: &mut Table, problems: &mut Problems) -> People {
 fn fill(table: &mut Table, problems: &mut Problems) -> Option<Fill> {
     let (diluent, total) =
         (list(table, "diluent", parse_volume, problems), list(table, "total", parse_volume, problems));
-    let concentration = optional(table, "concentration", parse_strength_mg_per_ml, problems);
+    let concentration = read_value(table, "concentration", parse_strength_mg_per_ml, problems);
     let keys = ["diluent", "total", "concentration"];
     let stated = keys.iter().filter(|key| table.get(key).is_some()).count();
     if stated != 1 {
@@ -155,7 +156,7 @@ fn fill(table: &mut Table, problems: &mut Problems) -> Option<Fill> {
 fn list<T>(
     table: &mut Table,
     key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
+    parse: impl Fn(&str) -> Result<T, Unreadable>,
     problems: &mut Problems,
 ) -> Vec<T> {
     let mut found: Vec<T> = Vec::new();
@@ -174,19 +175,10 @@ fn list<T>(
     found
 }
 
-fn optional<T>(
-    table: &mut Table,
-    key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
-    problems: &mut Problems,
-) -> Option<T> {
-    read_text(table, key, parse, problems).map(|read| read.value)
-}
-
 fn required<T>(
     table: &mut Table,
     key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
+    parse: impl Fn(&str) -> Result<T, Unreadable>,
     problems: &mut Problems,
 ) -> Option<T> {
     required_text(table, key, parse, problems).map(|read| read.value)

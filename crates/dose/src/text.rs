@@ -2,72 +2,19 @@
 
 use std::ops::Range;
 
+use hepatica_chem::Unreadable;
+use hepatica_source::Spanned;
 use hepatica_source::table::{Problems, Table};
-use hepatica_source::{Diagnostic, Span, Spanned};
-use hepatica_unit::{Base, ParseError, Quantity, Unit};
+use hepatica_unit::{Base, Quantity, Unit};
 
 use crate::amount::{Basis, basis};
 use crate::{Amount, Cap, Volume};
-
-/// A refused text: what is wrong, in which bytes of it, and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextError {
-    /// Its stable code.
-    pub code: &'static str,
-    /// One sentence.
-    pub message: String,
-    /// The bytes it is about.
-    pub range: Range<usize>,
-    /// What to write instead.
-    pub hint: Option<String>,
-}
-
-impl TextError {
-    fn new(code: &'static str, message: impl Into<String>, range: Range<usize>) -> TextError {
-        TextError { code, message: message.into(), range, hint: None }
-    }
-
-    fn hint(mut self, hint: impl Into<String>) -> TextError {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    fn shifted(mut self, bytes: usize) -> TextError {
-        self.range = self.range.start + bytes..self.range.end + bytes;
-        self
-    }
-
-    /// As a diagnostic. `value` is the span of the text, with or without its quotes; `length` is the length of
-    /// the text in bytes. When escapes make the two differ otherwise, the whole value is labelled.
-    pub fn diagnostic(&self, value: Span, length: usize) -> Diagnostic {
-        let written = (value.end - value.start) as usize;
-        let span = match written.checked_sub(length) {
-            Some(extra @ (0 | 2)) => {
-                let start = value.start as usize + extra / 2;
-                Span::new(value.file, start + self.range.start, start + self.range.end)
-            }
-            _ => value,
-        };
-        let diagnostic = Diagnostic::error(self.code, self.message.clone()).at(span, "");
-        match &self.hint {
-            Some(hint) => diagnostic.hint(hint.clone()),
-            None => diagnostic,
-        }
-    }
-}
-
-impl From<ParseError> for TextError {
-    fn from(error: ParseError) -> TextError {
-        let text = TextError::new(error.code(), error.to_string(), error.range);
-        TextError { hint: error.hint, ..text }
-    }
-}
 
 /// The text of a key, read by `parse`; what is wrong is labelled inside the text. Nothing when the key is absent.
 pub fn read_text<T>(
     table: &mut Table,
     key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
+    parse: impl Fn(&str) -> Result<T, Unreadable>,
     problems: &mut Problems,
 ) -> Option<Spanned<T>> {
     let text = table.text(key, problems)?;
@@ -80,11 +27,21 @@ pub fn read_text<T>(
     }
 }
 
+/// As [`read_text`] without the place of the text.
+pub(crate) fn read_value<T>(
+    table: &mut Table,
+    key: &str,
+    parse: impl Fn(&str) -> Result<T, Unreadable>,
+    problems: &mut Problems,
+) -> Option<T> {
+    read_text(table, key, parse, problems).map(|read| read.value)
+}
+
 /// As [`read_text`], of a key that must be there.
 pub fn required_text<T>(
     table: &mut Table,
     key: &str,
-    parse: impl Fn(&str) -> Result<T, TextError>,
+    parse: impl Fn(&str) -> Result<T, Unreadable>,
     problems: &mut Problems,
 ) -> Option<Spanned<T>> {
     if table.get(key).is_none() {
@@ -97,7 +54,7 @@ pub fn required_text<T>(
 ///
 /// # Errors
 /// No such form, a unit that is no dose, a negative number, a cap on a dose that is not per kilogram.
-pub fn parse_amount(text: &str) -> Result<Amount, TextError> {
+pub fn parse_amount(text: &str) -> Result<Amount, Unreadable> {
     let head_end =
         [" max ", " weight max "].iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len());
     let head = &text[..head_end];
@@ -111,7 +68,7 @@ pub fn parse_amount(text: &str) -> Result<Amount, TextError> {
         Some(Basis::Total(_)) if cap == Cap::default() => Ok(Amount::Total(quantity)),
         Some(Basis::Total(_)) => {
             let range = head_end..text.len();
-            Err(TextError::new("dose/cap", "only a dose per kilogram has a cap", range)
+            Err(Unreadable::new("dose/cap", "only a dose per kilogram has a cap", range)
                 .hint("write `150 mg/kg max 15 g`"))
         }
         None => Err(no_dose(head)),
@@ -122,10 +79,10 @@ pub fn parse_amount(text: &str) -> Result<Amount, TextError> {
 ///
 /// # Errors
 /// No such form, a unit that is no dose per time, a number that is not above zero.
-pub fn parse_rate(text: &str) -> Result<Amount, TextError> {
+pub fn parse_rate(text: &str) -> Result<Amount, Unreadable> {
     let quantity = not_negative(text, "the rate")?;
     let wrong = || {
-        TextError::new(
+        Unreadable::new(
             "dose/dimension",
             format!("`{}` is no rate of infusion", quantity.unit()),
             trimmed(text),
@@ -136,7 +93,7 @@ pub fn parse_rate(text: &str) -> Result<Amount, TextError> {
     // `mg/min` times `h` keeps both time units; an hour's worth is the same number of `mg*h/min`.
     let hourly = |unit: Unit| Quantity::new(quantity.value(), unit).ok_or_else(wrong);
     if quantity.value() == 0.0 {
-        return Err(TextError::new("dose/not-positive", "the rate must be above zero", trimmed(text)));
+        return Err(Unreadable::new("dose/not-positive", "the rate must be above zero", trimmed(text)));
     }
     match basis(&per_hour) {
         Some(Basis::Total(unit)) => Ok(Amount::Total(hourly(unit)?)),
@@ -149,7 +106,7 @@ pub fn parse_rate(text: &str) -> Result<Amount, TextError> {
 ///
 /// # Errors
 /// No time, or a negative one.
-pub fn parse_time_h(text: &str) -> Result<f64, TextError> {
+pub fn parse_time_h(text: &str) -> Result<f64, Unreadable> {
     measured(text, "a time", &Unit::hour(), "`8 h`, `30 min` or `2 d`")
 }
 
@@ -157,7 +114,7 @@ pub fn parse_time_h(text: &str) -> Result<f64, TextError> {
 ///
 /// # Errors
 /// No time, or one that is not above zero.
-pub fn parse_duration_h(text: &str) -> Result<f64, TextError> {
+pub fn parse_duration_h(text: &str) -> Result<f64, Unreadable> {
     positive(text, "a duration", measured(text, "a duration", &Unit::hour(), "`8 h`, `30 min` or `2 d`")?)
 }
 
@@ -165,7 +122,7 @@ pub fn parse_duration_h(text: &str) -> Result<f64, TextError> {
 ///
 /// # Errors
 /// No mass, or one that is not above zero.
-pub fn parse_weight_kg(text: &str) -> Result<f64, TextError> {
+pub fn parse_weight_kg(text: &str) -> Result<f64, Unreadable> {
     positive(text, "a body weight", measured(text, "a body weight", &Unit::kilogram(), "`70 kg`")?)
 }
 
@@ -173,7 +130,7 @@ pub fn parse_weight_kg(text: &str) -> Result<f64, TextError> {
 ///
 /// # Errors
 /// No volume, or one that is not above zero.
-pub fn parse_volume_ml(text: &str) -> Result<f64, TextError> {
+pub fn parse_volume_ml(text: &str) -> Result<f64, Unreadable> {
     compound(text, "a volume", "mL", "`100 mL`")
 }
 
@@ -181,7 +138,7 @@ pub fn parse_volume_ml(text: &str) -> Result<f64, TextError> {
 ///
 /// # Errors
 /// No such form, or a number that is not above zero.
-pub fn parse_volume(text: &str) -> Result<Volume, TextError> {
+pub fn parse_volume(text: &str) -> Result<Volume, Unreadable> {
     let (head, limit) = match text.split_once(" max ") {
         Some((head, limit)) => (head, Some(limit)),
         None => (text, None),
@@ -200,7 +157,7 @@ pub fn parse_volume(text: &str) -> Result<Volume, TextError> {
 ///
 /// # Errors
 /// No mass per volume, or one that is not above zero.
-pub fn parse_strength_mg_per_ml(text: &str) -> Result<f64, TextError> {
+pub fn parse_strength_mg_per_ml(text: &str) -> Result<f64, Unreadable> {
     compound(text, "a strength", "mg/mL", "`200 mg/mL`")
 }
 
@@ -208,16 +165,16 @@ pub fn parse_strength_mg_per_ml(text: &str) -> Result<f64, TextError> {
 ///
 /// # Errors
 /// No volume per time, or one that is not above zero.
-pub(crate) fn parse_flow_ml_per_h(text: &str) -> Result<f64, TextError> {
+pub(crate) fn parse_flow_ml_per_h(text: &str) -> Result<f64, Unreadable> {
     compound(text, "a rate of flow", "mL/h", "`125 mL/h`")
 }
 
 /// A number above zero in a unit that is written here.
-fn compound(text: &str, what: &'static str, unit: &str, example: &str) -> Result<f64, TextError> {
+fn compound(text: &str, what: &'static str, unit: &str, example: &str) -> Result<f64, Unreadable> {
     positive(text, what, measured(text, what, &Unit::parse(unit)?, example)?)
 }
 
-fn measured(text: &str, what: &'static str, unit: &Unit, example: &str) -> Result<f64, TextError> {
+fn measured(text: &str, what: &'static str, unit: &Unit, example: &str) -> Result<f64, Unreadable> {
     let quantity = not_negative(text, what)?;
     quantity.convert(unit).map_err(|_| {
         let found = if quantity.unit() == &Unit::dimensionless() {
@@ -225,22 +182,22 @@ fn measured(text: &str, what: &'static str, unit: &Unit, example: &str) -> Resul
         } else {
             format!("in `{}`", quantity.unit())
         };
-        TextError::new("dose/dimension", format!("{what} cannot be given {found}"), trimmed(text))
+        Unreadable::new("dose/dimension", format!("{what} cannot be given {found}"), trimmed(text))
             .hint(format!("write {example}"))
     })
 }
 
-fn positive(text: &str, what: &'static str, value: f64) -> Result<f64, TextError> {
+fn positive(text: &str, what: &'static str, value: f64) -> Result<f64, Unreadable> {
     if value > 0.0 {
         return Ok(value);
     }
-    Err(TextError::new("dose/not-positive", format!("{what} must be above zero"), trimmed(text)))
+    Err(Unreadable::new("dose/not-positive", format!("{what} must be above zero"), trimmed(text)))
 }
 
-fn not_negative(text: &str, what: &str) -> Result<Quantity, TextError> {
+fn not_negative(text: &str, what: &str) -> Result<Quantity, Unreadable> {
     let quantity = Quantity::parse(text)?;
     if quantity.value() < 0.0 {
-        return Err(TextError::new(
+        return Err(Unreadable::new(
             "dose/negative",
             format!("{what} is negative: {quantity}"),
             trimmed(text),
@@ -249,16 +206,16 @@ fn not_negative(text: &str, what: &str) -> Result<Quantity, TextError> {
     Ok(quantity)
 }
 
-fn no_dose(text: &str) -> TextError {
+fn no_dose(text: &str) -> Unreadable {
     let unit = Quantity::parse(text).map_or(String::new(), |q| q.unit().to_string());
     let message =
         if unit == "1" { "the dose has no unit".into() } else { format!("`{unit}` is no unit of a dose") };
-    TextError::new("dose/dimension", message, trimmed(text))
+    Unreadable::new("dose/dimension", message, trimmed(text))
         .hint("write a dose such as `15 g`, `150 mg/kg` or `10 mmol`")
 }
 
 /// The caps after a dose: ` max 15 g`, ` weight max 100 kg`, each at most once.
-fn caps(text: &str) -> Result<Cap, TextError> {
+fn caps(text: &str) -> Result<Cap, Unreadable> {
     let mut cap = Cap::default();
     let mut at = 0;
     while at < text.len() {
@@ -280,11 +237,11 @@ fn caps(text: &str) -> Result<Cap, TextError> {
 }
 
 /// The largest dose; kilograms are refused because `max 100 kg` means the body weight.
-fn total_cap(text: &str) -> Result<Quantity, TextError> {
+fn total_cap(text: &str) -> Result<Quantity, Unreadable> {
     let quantity = not_negative(text, "the cap")?;
     let total = matches!(basis(quantity.unit()), Some(Basis::Total(_)));
     if total && quantity.unit() == &Unit::kilogram() {
-        return Err(TextError::new(
+        return Err(Unreadable::new(
             "dose/cap",
             "a cap in kilograms would be a dose of kilograms",
             trimmed(text),
@@ -303,6 +260,7 @@ fn trimmed(text: &str) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hepatica_source::Span;
 
     fn amount(text: &str, weight_kg: f64) -> String {
         parse_amount(text)

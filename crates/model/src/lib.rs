@@ -26,7 +26,7 @@ mod units;
 pub use change::SetError;
 pub use lower::lower;
 pub use model::{Model, VarId};
-pub use provenance::{DosePort, Provenance, Status};
+pub use provenance::{DosePort, Provenance};
 pub use resolve::{ResolveOptions, resolve, resolve_with};
 pub use system::System;
 pub use units::shown as unit_text;

@@ -9,48 +9,14 @@
 //! | `urn:hepatica:evidence:ID` | the claim or reference of the evidence ledger it rests on |
 //! | `urn:hepatica:dose:DRUG:ROUTE` | doses of this drug by this route go here |
 
+use hepatica_source::Status;
+
 use crate::model::{Model, Uncertainty, Var, VarId};
 
 /// Links that mark where a dose goes.
 pub(crate) const DOSE_PREFIX: &str = "urn:hepatica:dose:";
 const STATUS_PREFIX: &str = "urn:hepatica:status:";
 const EVIDENCE_PREFIX: &str = "urn:hepatica:evidence:";
-
-/// How sure a number is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Measured and published.
-    Observed,
-    /// Fitted to published data.
-    Calibrated,
-    /// Computed by the model.
-    Predicted,
-    /// An idea that may be switched off.
-    Hypothesis,
-    /// Chosen without a source.
-    Assumed,
-}
-
-impl Status {
-    /// Every status, the surest first.
-    pub const ALL: [Status; 5] =
-        [Status::Observed, Status::Calibrated, Status::Predicted, Status::Hypothesis, Status::Assumed];
-
-    /// The word written in links and shown to people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Status::Observed => "observed",
-            Status::Calibrated => "calibrated",
-            Status::Predicted => "predicted",
-            Status::Hypothesis => "hypothesis",
-            Status::Assumed => "assumed",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Status> {
-        Status::ALL.into_iter().find(|s| s.word() == word)
-    }
-}
 
 /// Where a number comes from.
 #[derive(Clone, Debug, Default, PartialEq)]

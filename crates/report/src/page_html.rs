@@ -6,8 +6,8 @@ use crate::markup::{Markup, Tag};
 use crate::page::{Block, Blocks, Callout, Card, Page};
 use crate::palette;
 use crate::prose::{Prose, badge};
-use crate::status::Status;
 use crate::table_html;
+use hepatica_source::Status;
 
 /// The widths at which each figure is drawn: for a desk and paper, and for a phone.
 const WIDE: f64 = 820.0;

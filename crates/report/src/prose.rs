@@ -1,7 +1,7 @@
 //! Running text with emphasis, code, links and badges.
 
 use crate::markup::{Markup, Tag};
-use crate::status::Status;
+use hepatica_source::Status;
 
 /// A part of running text.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +107,6 @@ fn is_safe(url: &str) -> bool {
 
 /// A badge; its word and shape, not only its colour, tell what it is.
 pub(crate) fn badge(markup: &mut Markup, status: Status) {
-    let class = format!("badge {}", status.label());
-    markup.element(Tag::new("span").class(&class).text("title", status.meaning()), status.label());
+    let class = format!("badge {}", status.word());
+    markup.element(Tag::new("span").class(&class).text("title", status.meaning()), status.word());
 }

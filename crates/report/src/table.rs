@@ -2,7 +2,7 @@
 
 use crate::csv::{CsvWriter, Field, RowWidth};
 use crate::number;
-use crate::status::Status;
+use hepatica_source::Status;
 
 /// What a column holds, which decides alignment and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Cell {
                 number::interval(*value, *lower, *upper, digits.unwrap_or(3))
             }
             Cell::Interval(None, lower, upper) => number::range(*lower, *upper, digits.unwrap_or(3)),
-            Cell::Badge(status) => status.label().to_owned(),
+            Cell::Badge(status) => status.word().to_owned(),
             Cell::Missing => number::MISSING.to_owned(),
         }
     }
@@ -257,7 +257,7 @@ fn fields<'a>(cell: &'a Cell, column: &Column) -> Vec<Field<'a>> {
             return vec![(*value).into(), Field::Number(*lower), Field::Number(*upper)];
         }
         Cell::Interval(value, ..) => (*value).into(),
-        Cell::Badge(status) => Field::Text(status.label()),
+        Cell::Badge(status) => Field::Text(status.word()),
         Cell::Missing => Field::Empty,
     };
     if wide { vec![first, Field::Empty, Field::Empty] } else { vec![first] }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use hepatica_kernel::{Block, Kernel};
 use hepatica_model::system::StateId;
 use hepatica_solve::{
-    AbsoluteTolerance, Failure as StepFailure, Integrator, LaneStatus, OptionsError, Rodas5P, StepOptions,
-    Tolerances,
+    AbsoluteTolerance, Integrator, LaneStatus, OptionsError, Rodas5P, StepOptions, Tolerances,
 };
 
 use crate::driven::{Direction, Driven};
@@ -138,7 +137,7 @@ impl<'a, const L: usize> Advance<'a, L> {
         match self.integrator.status(lane) {
             LaneStatus::Idle | LaneStatus::Rejected => true,
             LaneStatus::Failed(failure) => {
-                timeline.fail(translate(&failure));
+                timeline.fail(Failure::Step(failure));
                 false
             }
             LaneStatus::Accepted { reached_stop } => self.accepted(lane, timeline, reached_stop),
@@ -260,14 +259,5 @@ impl<'a, const L: usize> Advance<'a, L> {
     fn trigger_changes_at(&mut self, lane: usize, timeline: &Timeline, t: f64) -> bool {
         self.integrator.interpolate(lane, t, &mut self.y);
         self.model.triggers(t, &self.y, &timeline.params) != timeline.events.triggers
-    }
-}
-
-fn translate(failure: &StepFailure) -> Failure {
-    match *failure {
-        StepFailure::StepTooSmall { t, .. } => Failure::StepTooSmall { t },
-        StepFailure::TooManySteps { t } => Failure::TooManySteps { t },
-        StepFailure::NotFinite { t } => Failure::NotFinite { t },
-        StepFailure::Singular { t } => Failure::Singular { t },
     }
 }

@@ -40,26 +40,8 @@ pub struct Counters {
 pub enum Failure {
     /// A value at time zero is missing or not finite.
     Initial(String),
-    /// The step became too small.
-    StepTooSmall {
-        /// When.
-        t: f64,
-    },
-    /// More steps than allowed.
-    TooManySteps {
-        /// When.
-        t: f64,
-    },
-    /// A state or derivative is not finite.
-    NotFinite {
-        /// When.
-        t: f64,
-    },
-    /// The matrix of a step is singular.
-    Singular {
-        /// When.
-        t: f64,
-    },
+    /// The integrator could not go on.
+    Step(hepatica_solve::Failure),
     /// Events keep triggering each other without time going on.
     EventCascade {
         /// When.
@@ -80,10 +62,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Initial(what) => write!(f, "{what}"),
-            Failure::StepTooSmall { t } => write!(f, "the step became too small at t = {t}"),
-            Failure::TooManySteps { t } => write!(f, "too many steps at t = {t}"),
-            Failure::NotFinite { t } => write!(f, "a state is not finite at t = {t}"),
-            Failure::Singular { t } => write!(f, "the step matrix is singular at t = {t}"),
+            Failure::Step(failure) => write!(f, "{failure}"),
             Failure::EventCascade { t } => write!(f, "events trigger each other without end at t = {t}"),
             Failure::NoSteadyState { t, cycles, change } => write!(
                 f,

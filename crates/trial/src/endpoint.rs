@@ -1,6 +1,6 @@
 //! What is measured on one patient's time course.
 
-use hepatica_model::provenance::Status;
+use hepatica_source::Status;
 
 /// A number measured on one output over time.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //! A view stands beside its model (`models/human/overdose.view.toml`) so that a study that names no endpoints
 //! still reports the ones its model is for. [`View::read`] reads the text.
 
-use hepatica_model::provenance::Status;
+use hepatica_source::Status;
 use hepatica_source::table::{self, Problems, Table};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span};
 
@@ -224,7 +224,7 @@ fn read_measure(table: &mut Table, problems: &mut Problems) -> Option<Measure> {
 
 fn status(table: &mut Table, problems: &mut Problems) -> Status {
     let Some(word) = table.text("status", problems) else { return Status::Predicted };
-    Status::ALL.into_iter().find(|s| s.word() == word.value).unwrap_or_else(|| {
+    Status::from_word(&word.value).unwrap_or_else(|| {
         problems.push(
             Diagnostic::error("view/status", format!("unknown status `{}`", word.value))
                 .at(word.span, "")

@@ -1,7 +1,8 @@
 //! Work against precision, ours and peers', on three models: called by `cargo xtask bench`.
 //!
-//! `work_precision prepare DIR` writes each model as SBML and C, its patients and a reference; `work_precision report DIR
-//! DOCS HEAD` measures ours, reads what the peers left in DIR and writes a table and a figure to DOCS.
+//! `work_precision prepare DIR` writes a list of the models (`cases.tsv`: name, hours, rows, patients of the peers) and
+//! each model as SBML and C, its patients and a reference; `work_precision report DIR DOCS HEAD` measures ours, reads what
+//! the peers left in DIR and writes a table and a figure to DOCS.
 
 #![expect(
     clippy::unwrap_used,

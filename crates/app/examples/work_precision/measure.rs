@@ -10,7 +10,7 @@ use hepatica_lanes::Isa;
 use hepatica_sim::{Options, Scenario, Trajectory, simulate};
 
 use crate::c_source;
-use crate::cases::{CASES, COMPARED, PATIENTS};
+use crate::cases::{CASES, COMPARED, Case, PATIENTS};
 
 /// Absolute over relative tolerance, for us and for the peers.
 pub(crate) const ATOL_OF_RTOL: f64 = 1e-3;
@@ -58,6 +58,8 @@ pub(crate) fn assert_independent(kernel: &Arc<Kernel>, scenarios: &[Scenario]) {
 
 pub(crate) fn prepare(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
+    let described = |c: &Case| format!("{}\t{}\t{}\t{COMPARED}\n", c.name, c.t_end, c.rows);
+    std::fs::write(folder.join("cases.tsv"), CASES.iter().map(described).collect::<String>()).unwrap();
     for case in CASES {
         let (loaded, kernel, _) = case.load();
         let scenarios = case.scenarios(&loaded);

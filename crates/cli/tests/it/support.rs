@@ -25,28 +25,12 @@ pub(crate) fn run_study(study: &str, out: &Path, more: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A CSV file by arm: column name to value. Names of arms have commas, so quotes are read.
+/// A CSV file by arm: column name to value.
 pub(crate) fn read_outcomes(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut lines = text.lines().map(split);
-    let header = lines.next().unwrap();
-    lines
-        .map(|fields| {
-            let row: BTreeMap<String, String> = header.iter().cloned().zip(fields).collect();
-            (row["arm"].clone(), row)
-        })
-        .collect()
-}
-
-fn split(line: &str) -> Vec<String> {
-    let mut fields = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
-            c => fields.last_mut().unwrap().push(c),
-        }
-    }
-    fields
+    let rows = csv::Reader::from_path(path).unwrap().into_deserialize();
+    rows.map(|row| {
+        let row: BTreeMap<String, String> = row.unwrap();
+        (row["arm"].clone(), row)
+    })
+    .collect()
 }

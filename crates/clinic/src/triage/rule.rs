@@ -88,6 +88,14 @@ impl Moment<'_> {
     pub fn reaches_line(&self) -> Option<bool> {
         Some(self.case.level_mg_per_l? >= self.line_mg_per_l()?)
     }
+
+    /// No guideline decides after an intravenous overdose; `advice` says what to do instead.
+    pub(super) fn given_into_vein(&self, advice: &str) -> Verdict {
+        match self.pattern {
+            Pattern::Iv => Verdict::cannot_tell(advice),
+            _ => Verdict::silent("it was not given into a vein"),
+        }
+    }
 }
 
 /// A rule: an id, a sentence, its source, and a small function.

@@ -157,10 +157,7 @@ fn extended_release(m: &Moment<'_>) -> Verdict {
 }
 
 fn intravenous(m: &Moment<'_>) -> Verdict {
-    match m.pattern {
-        Pattern::Iv => Verdict::cannot_tell("contact the poisons service"),
-        _ => Verdict::silent("it was not given into a vein"),
-    }
+    m.given_into_vein("contact the poisons service")
 }
 
 fn advice(case: &Case, moments: &[Moment<'_>]) -> Vec<Advice> {

@@ -223,10 +223,7 @@ fn coingestant_low(m: &Moment<'_>) -> Verdict {
 }
 
 fn intravenous(m: &Moment<'_>) -> Verdict {
-    match m.pattern {
-        Pattern::Iv => Verdict::cannot_tell("no line is validated after intravenous overdose"),
-        _ => Verdict::silent("it was not given into a vein"),
-    }
+    m.given_into_vein("no line is validated after intravenous overdose")
 }
 
 fn advice(case: &Case, moments: &[Moment<'_>]) -> Vec<Advice> {

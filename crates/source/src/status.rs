@@ -1,4 +1,4 @@
-//! How much a number may be trusted: the badges of a report.
+//! How much a number may be trusted: one set of words for the texts that say it and the pages that show it.
 
 /// What stands behind a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,20 +9,19 @@ pub enum Status {
     Calibrated,
     /// Computed by a model outside the data it was fitted to.
     Predicted,
-    /// Computed from a mechanism that is itself unproven.
+    /// Computed from a mechanism that is itself unproven and may be switched off.
     Hypothesis,
     /// Chosen without data, with a range.
     Assumed,
 }
 
 impl Status {
-    /// All of them, from the firmest to the weakest.
+    /// Every status, from the firmest to the weakest.
     pub const ALL: [Status; 5] =
         [Status::Observed, Status::Calibrated, Status::Predicted, Status::Hypothesis, Status::Assumed];
 
-    /// The word on the badge.
-    #[must_use]
-    pub fn label(self) -> &'static str {
+    /// The word written in links and study files and shown to people.
+    pub fn word(self) -> &'static str {
         match self {
             Status::Observed => "observed",
             Status::Calibrated => "calibrated",
@@ -32,8 +31,12 @@ impl Status {
         }
     }
 
-    /// What the badge means, as a sentence for the legend.
-    #[must_use]
+    /// The status that a word names.
+    pub fn from_word(word: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.word() == word)
+    }
+
+    /// What it means, as a sentence for a legend.
     pub fn meaning(self) -> &'static str {
         match self {
             Status::Observed => "Measured, with its source cited.",
@@ -42,11 +45,5 @@ impl Status {
             Status::Hypothesis => "Computed from a mechanism that is itself unproven.",
             Status::Assumed => "Chosen without data, within a stated range.",
         }
-    }
-
-    /// The status that a word names.
-    #[must_use]
-    pub fn from_label(label: &str) -> Option<Status> {
-        Status::ALL.into_iter().find(|status| status.label() == label)
     }
 }
