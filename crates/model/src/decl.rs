@@ -16,6 +16,18 @@ pub struct Declarations {
     pub functions: Vec<Function>,
     /// The module to simulate: the one marked main (`*`), else the last of the main file.
     pub main: Option<usize>,
+    /// What `time`, `pi`, `avogadro` and the like mean when they stand as names.
+    pub fixed_names: FixedNames,
+}
+
+/// Whether some names mean the same in every model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FixedNames {
+    /// `time`, `pi`, `exponentiale`, `avogadro`, `inf`, `nan`, `true` and `false` cannot be declared (Antimony).
+    #[default]
+    Reserved,
+    /// Every name is the model's own (SBML): time is [`ExprKind::Time`] and constants are numbers.
+    Free,
 }
 
 /// A module (`model ... end`).
@@ -95,7 +107,8 @@ pub enum AssignKind {
 /// One side of a reaction, one term.
 #[derive(Clone, Debug)]
 pub struct Participant {
-    /// `2 A`, `n A`; `None` is one.
+    /// `2 A`, `n A`, or an expression; `None` is one. A name of its own (the `id` of a species reference in SBML) is
+    /// that of a quantity, declared apart, which stands here as the expression.
     pub stoichiometry: Option<Expr>,
     /// `$A`.
     pub boundary: bool,
@@ -114,6 +127,8 @@ pub struct Reaction {
     pub products: Vec<Participant>,
     /// `->` rather than `=>`.
     pub reversible: bool,
+    /// So quick that it is always in equilibrium: its rate law says where, by being zero (SBML `fast`).
+    pub fast: bool,
     /// The rate law, amount per time; a reaction without one does not run.
     pub law: Option<Expr>,
     /// `in C`.
@@ -121,6 +136,9 @@ pub struct Reaction {
 }
 
 /// An event `E: at delay after trigger, option = ..: x = .., y = ..`.
+///
+/// Of events that are due at one moment the one of highest priority executes first; after each execution triggers and
+/// priorities are looked at again. Those of equal priority follow in random order, those without one come last.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// Its name; a made-up one when none is written.
@@ -214,6 +232,10 @@ pub enum Statement {
         module: Name,
         /// Names or numbers bound to the module's interface by position.
         arguments: Vec<Expr>,
+        /// `timeconv = e`: one unit of the submodel's time is `e` of the outer model's.
+        time_conversion: Option<Expr>,
+        /// `extentconv = e`: one unit of the submodel's extent is `e` of the outer model's.
+        extent_conversion: Option<Expr>,
     },
     /// `left is right;`: the two names are one thing; the right name is kept.
     Synchronise {
@@ -221,6 +243,28 @@ pub enum Statement {
         left: Path,
         /// The other.
         right: Path,
+        /// `left is right / f`, `left * f is right`: the left value times this is the right one.
+        factor: Option<Expr>,
+    },
+    /// `delete A.x;`: the submodel does not have it.
+    Delete {
+        /// What is taken away.
+        target: Path,
+    },
+    /// `0 = e;`, `name: 0 = e;`: the value is zero at all times, which determines a variable that nothing else does.
+    Algebraic {
+        /// The name of the rule, where one is written.
+        name: Option<Name>,
+        /// What is zero.
+        residual: Expr,
+    },
+    /// `S.conversionFactor = f`, `model.conversionFactor = f`: a reaction changes the species' amount by `f` times its
+    /// extent; that of a species comes before that of the model.
+    ConversionFactor {
+        /// The species; no parts for the model itself.
+        target: Path,
+        /// A constant quantity.
+        factor: Path,
     },
     /// `x is "text";`
     DisplayName {
@@ -265,13 +309,15 @@ pub enum ExprKind {
     Number(f64, Option<String>),
     /// `true`, `false`.
     Boolean(bool),
-    /// A possibly dotted name, `time` included.
+    /// A possibly dotted name; also `time` where names are [`FixedNames::Reserved`].
     Name(Vec<String>),
+    /// The independent variable, whatever the names of the model.
+    Time,
     /// `-a`, `+a`, `!a`.
     Unary(UnaryOp, Box<Expr>),
     /// `a + b` and the like.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `f(a, b)`.
+    /// `f(a, b)`: a built-in function, `delay(x, tau)` and `rateOf(x)` among them, else a user function.
     Call(String, Vec<Expr>),
 }
 

@@ -20,7 +20,15 @@ impl Parser<'_> {
             None => compartment,
         };
         self.law_is_over()?;
-        Ok(Statement::Reaction(Reaction { name, reactants, products, reversible, law, compartment }))
+        Ok(Statement::Reaction(Reaction {
+            name,
+            reactants,
+            products,
+            reversible,
+            fast: false,
+            law,
+            compartment,
+        }))
     }
 
     /// Both sides and the `;` behind them.

@@ -108,7 +108,10 @@ impl Parser<'_> {
                 return self.refuse(Feature::Objective, here);
             }
             Kind::Number if self.ahead(1).kind == Kind::Equal => {
-                return self.refuse(Feature::AlgebraicRule, here);
+                let name = self.label(path)?;
+                let rule = self.algebraic_rule(Some(name))?;
+                out.push(rule);
+                return Ok(());
             }
             Kind::Dashes => return self.refuse(Feature::Dna, here),
             _ => {}
@@ -177,7 +180,7 @@ impl Parser<'_> {
         if self.kind() == Kind::Slash {
             return self.refuse(Feature::ConversionFactor, self.here());
         }
-        Ok(Statement::Synchronise { left: target, right })
+        Ok(Statement::Synchronise { left: target, right, factor: None })
     }
 
     fn unit_definition(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
@@ -226,9 +229,24 @@ impl Parser<'_> {
             return self.refuse(Feature::Constraint, here);
         }
         if self.ahead(1).kind == Kind::Equal {
-            return self.refuse(Feature::AlgebraicRule, here);
+            let rule = self.algebraic_rule(None)?;
+            out.push(rule);
+            return Ok(());
         }
         self.unnamed_reaction(out)
+    }
+
+    /// `0 = e` from its zero on.
+    fn algebraic_rule(&mut self, name: Option<Name>) -> Parse<Statement> {
+        let (value, span) = self.number()?;
+        if value != 0.0 {
+            let problem = Diagnostic::error("syntax/algebraic-rule", "a number is set")
+                .at(span, "expected a name, or `0`")
+                .hint("an algebraic rule says what is zero: `0 = x + y - 1`");
+            return self.fail(problem);
+        }
+        self.expect(Kind::Equal, "`=`")?;
+        Ok(Statement::Algebraic { name, residual: self.expression()? })
     }
 
     fn unnamed_reaction(&mut self, out: &mut Vec<Statement>) -> Parse<()> {

@@ -24,7 +24,7 @@ impl Parser<'_> {
         }
         self.submodels.insert(name.value.clone());
         self.submodel_modifiers()?;
-        Ok(Statement::Submodel { name, module, arguments })
+        Ok(Statement::Submodel { name, module, arguments, time_conversion: None, extent_conversion: None })
     }
 
     /// A name or a plain number.

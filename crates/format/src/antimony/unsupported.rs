@@ -9,7 +9,6 @@ pub(super) enum Feature {
     Dna,
     Gene,
     Operator,
-    AlgebraicRule,
     Deletion,
     Constraint,
     Objective,
@@ -38,11 +37,6 @@ impl Feature {
             Feature::Operator => {
                 ("unsupported/dna", "operators (`operator`)", "write the operator as a `formula`")
             }
-            Feature::AlgebraicRule => (
-                "unsupported/algebraic-rule",
-                "algebraic rules (`0 = ..`)",
-                "solve the equation for one variable and write it as `x := ..`",
-            ),
             Feature::Deletion => (
                 "unsupported/delete",
                 "deletions (`delete`)",

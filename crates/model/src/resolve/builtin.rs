@@ -5,6 +5,8 @@
 
 use hepatica_expr::{Graph, NodeId, Op};
 
+use crate::decl::FixedNames;
+
 /// How a function treats the units of its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnitRule {
@@ -205,7 +207,7 @@ pub(crate) fn unsupported(name: &str) -> Option<(&'static str, &'static str)> {
 /// The value of a name that always means the same number.
 ///
 /// `avogadro` is 6.02214179e23 as SBML Level 3 fixes it (core specification, section 3.4.3).
-pub(crate) fn constant(name: &str) -> Option<f64> {
+fn constant(name: &str) -> Option<f64> {
     Some(match name {
         "pi" => std::f64::consts::PI,
         "exponentiale" => std::f64::consts::E,
@@ -218,9 +220,22 @@ pub(crate) fn constant(name: &str) -> Option<f64> {
     })
 }
 
-/// Whether a name has a fixed meaning: `time` and the constants.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    name == "time" || constant(name).is_some()
+/// What a name means in every model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fixed {
+    /// The independent variable.
+    Time,
+    /// A number.
+    Number(f64),
+}
+
+/// The fixed meaning of a name: `time` and the constants, unless every name is the model's own.
+pub(crate) fn fixed(names: FixedNames, name: &str) -> Option<Fixed> {
+    match names {
+        FixedNames::Free => None,
+        FixedNames::Reserved if name == "time" => Some(Fixed::Time),
+        FixedNames::Reserved => constant(name).map(Fixed::Number),
+    }
 }
 
 fn fold(graph: &mut Graph, op: Op, empty: f64, arguments: &[NodeId]) -> NodeId {
@@ -340,6 +355,8 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), n);
-        assert!(all.iter().all(|name| unsupported(name).is_none() && !is_reserved(name)));
+        assert!(
+            all.iter().all(|name| unsupported(name).is_none() && fixed(FixedNames::Reserved, name).is_none())
+        );
     }
 }

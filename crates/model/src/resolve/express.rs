@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hepatica_expr::{Graph, NodeId, Op, Symbol};
 use hepatica_source::{Diagnostic, Span};
 
-use super::builtin::{self, builtin, constant};
+use super::builtin::{self, Fixed, builtin};
 use super::functions::Functions;
 use super::names::{unknown_function, unknown_in_instance, unknown_instance};
 use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table};
@@ -47,6 +47,7 @@ impl<'a> Express<'_, 'a> {
             ExprKind::Number(value, _) => self.graph.number(*value),
             ExprKind::Boolean(value) => self.graph.number(f64::from(u8::from(*value))),
             ExprKind::Name(parts) => self.name(env, parts, expr.span),
+            ExprKind::Time => self.graph.symbol(Symbol::Time),
             ExprKind::Unary(op, operand) => {
                 let operand = self.expr(env, operand);
                 match op {
@@ -65,11 +66,10 @@ impl<'a> Express<'_, 'a> {
 
     fn name(&mut self, env: Env<'_>, parts: &'a [String], span: Span) -> NodeId {
         if let [name] = parts {
-            if name == "time" {
-                return self.graph.symbol(Symbol::Time);
-            }
-            if let Some(value) = constant(name) {
-                return self.graph.number(value);
+            match self.table.fixed(name) {
+                Some(Fixed::Time) => return self.graph.symbol(Symbol::Time),
+                Some(Fixed::Number(value)) => return self.graph.number(value),
+                None => {}
             }
         }
         match env {

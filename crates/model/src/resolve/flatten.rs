@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use hepatica_source::{Diagnostic, Span};
 
-use super::builtin::is_reserved;
 use super::names::{unknown_in_instance, unknown_instance};
 use super::table::{Bound, EntityId, EventDef, Lookup, ReactionDef, ScopeId, Table};
+use super::unsupported::Unsupported;
 use super::values;
 use crate::decl::{
     AssignKind, Declarations, Declared, Event, Expr, ExprKind, Module, Name, Participant, Path, Reaction,
@@ -29,8 +29,8 @@ pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnos
             );
         }
     }
-    let mut flattener =
-        Flattener { decls, modules, table: Table::default(), diagnostics, active: Vec::new(), full: false };
+    let table = Table::new(decls.fixed_names);
+    let mut flattener = Flattener { decls, modules, table, diagnostics, active: Vec::new(), full: false };
     if let Some(main) = decls.main.filter(|main| *main < decls.modules.len()) {
         flattener.instantiate(main, None);
     }
@@ -94,8 +94,21 @@ impl<'a> Flattener<'a, '_> {
                     self.table.get_mut(id).unit = Some((Bound { scope, item: unit }, target.span));
                 }
             }
-            Statement::Submodel { name, module, arguments } => self.submodel(scope, name, module, arguments),
-            Statement::Synchronise { left, right } => self.synchronise(scope, left, right),
+            Statement::Submodel { name, module, arguments, time_conversion, extent_conversion } => {
+                for factor in [time_conversion, extent_conversion].into_iter().flatten() {
+                    self.refuse(Unsupported::Conversion, factor.span);
+                }
+                self.submodel(scope, name, module, arguments);
+            }
+            Statement::Synchronise { left, right, factor } => {
+                if let Some(factor) = factor {
+                    self.refuse(Unsupported::Conversion, factor.span);
+                }
+                self.synchronise(scope, left, right);
+            }
+            Statement::Delete { target } => self.refuse(Unsupported::Deletion, target.span),
+            Statement::Algebraic { residual, .. } => self.refuse(Unsupported::AlgebraicRule, residual.span),
+            Statement::ConversionFactor { factor, .. } => self.refuse(Unsupported::Conversion, factor.span),
             Statement::DisplayName { target, text } => {
                 if let Some(id) = self.described(scope, target) {
                     self.table.get_mut(id).display_name = Some(text);
@@ -118,6 +131,10 @@ impl<'a> Flattener<'a, '_> {
         }
     }
 
+    fn refuse(&mut self, what: Unsupported, span: Span) {
+        self.diagnostics.push(what.refuse(span));
+    }
+
     /// What an annotation speaks about; `None` for the model itself, which is read elsewhere.
     fn described(&mut self, scope: ScopeId, path: &'a Path) -> Option<EntityId> {
         if is_model(path, &self.decls.modules[*self.active.last()?]) {
@@ -131,7 +148,7 @@ impl<'a> Flattener<'a, '_> {
     pub(super) fn target(&mut self, scope: ScopeId, path: &'a Path) -> Option<EntityId> {
         match path.parts.as_slice() {
             [] => None,
-            [name] if is_reserved(name) => {
+            [name] if self.table.fixed(name).is_some() => {
                 self.diagnostics.push(
                     Diagnostic::error("name/reserved", format!("`{name}` has a fixed meaning"))
                         .at(path.span, "cannot be given another")
@@ -223,6 +240,9 @@ impl<'a> Flattener<'a, '_> {
     }
 
     fn reaction(&mut self, scope: ScopeId, reaction: &'a Reaction) {
+        if reaction.fast {
+            self.refuse(Unsupported::FastReaction, reaction.name.span);
+        }
         let reactants = self.participants(scope, &reaction.reactants);
         let products = self.participants(scope, &reaction.products);
         if let Some(law) = &reaction.law {
@@ -281,10 +301,10 @@ impl<'a> Flattener<'a, '_> {
     /// Makes the names of an expression known, so that other instances may give them values.
     fn mention_in(&mut self, scope: ScopeId, expr: &'a Expr) {
         match &expr.kind {
-            ExprKind::Number(..) | ExprKind::Boolean(_) => {}
+            ExprKind::Number(..) | ExprKind::Boolean(_) | ExprKind::Time => {}
             ExprKind::Name(parts) => {
                 let id = match parts.as_slice() {
-                    [name] if is_reserved(name) => return,
+                    [name] if self.table.fixed(name).is_some() => return,
                     [name] if self.table.scopes[scope].instances.contains_key(name.as_str()) => return,
                     [name] => self.table.mention(scope, name, expr.span),
                     parts => match self.table.lookup(scope, parts) {

@@ -120,7 +120,7 @@ impl<'a> Functions<'a> {
                     calls.extend(self.by_name.get(name.as_str()));
                     stack.extend(arguments);
                 }
-                ExprKind::Number(..) | ExprKind::Boolean(_) | ExprKind::Name(_) => {}
+                ExprKind::Number(..) | ExprKind::Boolean(_) | ExprKind::Name(_) | ExprKind::Time => {}
             }
         }
         calls

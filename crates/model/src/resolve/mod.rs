@@ -20,9 +20,10 @@ mod join;
 mod names;
 mod submodels;
 mod table;
+mod unsupported;
 mod values;
 
-pub(crate) use builtin::{UnitRule, builtin, constant};
+pub(crate) use builtin::{Fixed, UnitRule, builtin};
 pub(crate) use cycles::{dependency_order, evaluation_order};
 pub(crate) use express::MAX_CALLS;
 pub(crate) use functions::Functions;

@@ -2,7 +2,6 @@
 
 use hepatica_source::Diagnostic;
 
-use super::builtin::is_reserved;
 use super::flatten::Flattener;
 use super::join::unify;
 use super::names::unknown_module;
@@ -94,7 +93,9 @@ impl<'a> Flattener<'a, '_> {
         match &argument.kind {
             ExprKind::Name(parts) => {
                 let actual = match parts.as_slice() {
-                    [name] if !is_reserved(name) => Some(self.table.mention(scope, name, argument.span)),
+                    [name] if self.table.fixed(name).is_none() => {
+                        Some(self.table.mention(scope, name, argument.span))
+                    }
                     parts => {
                         let path = Path { parts: parts.to_vec(), span: argument.span };
                         self.inner(&path, self.table.lookup(scope, parts))

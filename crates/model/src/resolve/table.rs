@@ -6,7 +6,8 @@ use hepatica_expr::index::Id;
 use hepatica_expr::{IdVec, define_id};
 use hepatica_source::{Span, Spanned};
 
-use crate::decl::{self, Expr, SymbolKind, UnitExpr};
+use super::builtin::{Fixed, fixed};
+use crate::decl::{self, Expr, FixedNames, SymbolKind, UnitExpr};
 
 define_id! {
     /// One instance of a module.
@@ -124,6 +125,8 @@ pub(crate) enum Lookup {
 /// All instances and names.
 #[derive(Debug, Default)]
 pub(crate) struct Table<'a> {
+    /// Which names mean the same in every model.
+    pub(crate) fixed_names: FixedNames,
     pub(crate) scopes: IdVec<ScopeId, Scope<'a>>,
     entities: IdVec<EntityId, Entity<'a>>,
     /// Points towards the name that was kept; a kept name points at itself.
@@ -131,6 +134,11 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// No instance and no name yet.
+    pub(crate) fn new(fixed_names: FixedNames) -> Self {
+        Table { fixed_names, ..Table::default() }
+    }
+
     /// A new instance inside `parent`, or the main one.
     pub(crate) fn add_scope(&mut self, within: Option<(ScopeId, &str)>) -> ScopeId {
         let (parent, prefix, depth) = match within {
@@ -169,6 +177,11 @@ impl<'a> Table<'a> {
         scope.names.insert(name, id);
         scope.order.push(name);
         id
+    }
+
+    /// What a name means in every model, if it does.
+    pub(crate) fn fixed(&self, name: &str) -> Option<Fixed> {
+        fixed(self.fixed_names, name)
     }
 
     /// Follows a dotted name.

@@ -10,7 +10,7 @@ use super::ledger::{Ledger, ONE, UnitId};
 use super::messages::{Side, mismatch, not_pure, push_once};
 use crate::decl::{BinaryOp, Expr, ExprKind, Function, UnaryOp};
 use crate::resolve::{
-    Bound, EntityId, Functions, Lookup, MAX_CALLS, PerEntity, ScopeId, Table, UnitRule, builtin, constant,
+    Bound, EntityId, Fixed, Functions, Lookup, MAX_CALLS, PerEntity, ScopeId, Table, UnitRule, builtin,
 };
 
 /// What is known of the unit of an expression.
@@ -97,6 +97,7 @@ impl<'a> Infer<'_, 'a> {
             ExprKind::Number(_, None) | ExprKind::Boolean(_) => Measure::Number,
             ExprKind::Number(_, Some(unit)) => self.literal(env, unit, expr.span),
             ExprKind::Name(parts) => self.name(env, parts),
+            ExprKind::Time => self.time,
             ExprKind::Unary(op, operand) => {
                 let measure = self.expr(env, operand);
                 if *op == UnaryOp::Not { Measure::Number } else { measure }
@@ -121,11 +122,10 @@ impl<'a> Infer<'_, 'a> {
 
     fn name(&mut self, env: Env<'_>, parts: &[String]) -> Measure {
         if let [name] = parts {
-            if name == "time" {
-                return self.time;
-            }
-            if constant(name).is_some() {
-                return Measure::Number;
+            match self.table.fixed(name) {
+                Some(Fixed::Time) => return self.time,
+                Some(Fixed::Number(_)) => return Measure::Number,
+                None => {}
             }
         }
         match env {

@@ -1,8 +1,8 @@
 //! Whatever a front end hands over, nothing panics, and what is accepted can be lowered and evaluated.
 
 use hepatica_model::decl::{
-    AssignKind, BinaryOp, Declarations, Declared, Event, Expr, ExprKind, Function, Module, Participant, Path,
-    Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
+    AssignKind, BinaryOp, Declarations, Declared, Event, Expr, ExprKind, FixedNames, Function, Module,
+    Participant, Path, Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
 };
 use hepatica_model::{lower, resolve};
 use hepatica_source::{FileId, SourceMap, Span, Spanned, has_errors, render_all};
@@ -37,6 +37,7 @@ fn any_expr() -> BoxedStrategy<Expr> {
         select(vec![0.0, 1.0, -2.5, 1e300, f64::NAN]).prop_map(|n| ExprKind::Number(n, None)),
         Just(ExprKind::Number(3.0, Some("mg".to_string()))),
         any::<bool>().prop_map(ExprKind::Boolean),
+        Just(ExprKind::Time),
         any_path().prop_map(|path| ExprKind::Name(path.parts)),
     ]
     .prop_map(|kind| Expr { kind, span: span() });
@@ -63,6 +64,7 @@ fn any_expr() -> BoxedStrategy<Expr> {
             "g",
             "root",
             "delay",
+            "rateOf",
             "interval",
             "normal",
             "nope",
@@ -139,17 +141,20 @@ fn any_declaration() -> impl Strategy<Value = Statement> {
 }
 
 fn any_reaction() -> impl Strategy<Value = Statement> {
-    (any_name(), any_side(), any_side(), proptest::option::of(any_expr()), proptest::option::of(any_path()))
-        .prop_map(|(n, reactants, products, law, compartment)| {
+    let law = (proptest::option::of(any_expr()), prop::bool::weighted(0.1));
+    (any_name(), any_side(), any_side(), law, proptest::option::of(any_path())).prop_map(
+        |(n, reactants, products, (law, fast), compartment)| {
             Statement::Reaction(Reaction {
                 name: name(n),
                 reactants,
                 products,
                 reversible: true,
+                fast,
                 law,
                 compartment,
             })
-        })
+        },
+    )
 }
 
 fn any_event() -> impl Strategy<Value = Statement> {
@@ -173,7 +178,13 @@ fn any_event() -> impl Strategy<Value = Statement> {
 
 fn any_statement() -> impl Strategy<Value = Statement> {
     let assign = (any_path(), any_kind(), any_expr());
-    let submodel = (any_name(), any_name(), prop::collection::vec(any_expr(), 0..3));
+    let submodel = (
+        any_name(),
+        any_name(),
+        prop::collection::vec(any_expr(), 0..3),
+        proptest::option::weighted(0.1, any_expr()),
+    );
+    let joined = (any_path(), any_path(), proptest::option::weighted(0.1, any_expr()));
     let uncertainty = (any_path(), select(vec!["distribution", "mean", "range", "other"]), any_expr());
     prop_oneof![
         3 => any_declaration(),
@@ -183,8 +194,17 @@ fn any_statement() -> impl Strategy<Value = Statement> {
         1 => (any_path(), any_path()).prop_map(|(target, compartment)| Statement::Locate { target, compartment }),
         1 => (any_name(), any_unit()).prop_map(|(n, value)| Statement::Unit { name: name(n), value }),
         2 => (any_path(), any_unit()).prop_map(|(target, unit)| Statement::HasUnit { target, unit }),
-        2 => submodel.prop_map(|(n, module, arguments)| Statement::Submodel { name: name(n), module: name(module), arguments }),
-        2 => (any_path(), any_path()).prop_map(|(left, right)| Statement::Synchronise { left, right }),
+        2 => submodel.prop_map(|(n, module, arguments, factor)| Statement::Submodel {
+            name: name(n),
+            module: name(module),
+            arguments,
+            time_conversion: factor.clone(),
+            extent_conversion: factor,
+        }),
+        2 => joined.prop_map(|(left, right, factor)| Statement::Synchronise { left, right, factor }),
+        1 => any_path().prop_map(|target| Statement::Delete { target }),
+        1 => any_expr().prop_map(|residual| Statement::Algebraic { name: None, residual }),
+        1 => (any_path(), any_path()).prop_map(|(target, factor)| Statement::ConversionFactor { target, factor }),
         1 => any_path().prop_map(|target| Statement::DisplayName { target, text: "text".to_string() }),
         1 => any_path().prop_map(|target| Statement::Annotate {
             target,
@@ -215,8 +235,14 @@ fn any_declarations() -> impl Strategy<Value = Declarations> {
         prop::collection::vec(module, 1..4),
         prop::collection::vec(function, 0..3),
         proptest::option::of(0..4_usize),
+        prop_oneof![Just(FixedNames::Reserved), Just(FixedNames::Free)],
     )
-        .prop_map(|(modules, functions, main)| Declarations { modules, functions, main })
+        .prop_map(|(modules, functions, main, fixed_names)| Declarations {
+            modules,
+            functions,
+            main,
+            fixed_names,
+        })
 }
 
 proptest! {

@@ -13,6 +13,7 @@ fn shown(expr: &Expr) -> String {
         ExprKind::Number(value, Some(unit)) => format!("{value}[{unit}]"),
         ExprKind::Boolean(value) => value.to_string(),
         ExprKind::Name(parts) => parts.join("."),
+        ExprKind::Time => "<time>".to_string(),
         ExprKind::Unary(op, a) => {
             let sign = match op {
                 UnaryOp::Neg => "-",
@@ -279,4 +280,15 @@ fn what_is_said_about_a_rate_law_is_kept_with_its_reaction() {
         assert_eq!(target.parts, ["J"]);
         assert!(qualifier.starts_with("kineticLaw."));
     }
+}
+
+#[test]
+fn algebraic_rules_have_a_zero_on_their_left() {
+    let rule = |text: &str| match statements(text).pop() {
+        Some(Statement::Algebraic { name, residual }) => (name.map(|name| name.value), shown(&residual)),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(rule("0 = x + y - 1"), (None, "((x + y) - 1)".to_string()));
+    assert_eq!(rule("r: 0 = x*y"), (Some("r".to_string()), "(x * y)".to_string()));
+    assert_eq!(rule("0.0 = -x").1, "(-x)");
 }

@@ -1,0 +1,46 @@
+//! What front ends may state and this engine does not simulate.
+
+use hepatica_source::{Diagnostic, Span};
+
+/// A statement that is understood but not simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsupported {
+    AlgebraicRule,
+    FastReaction,
+    Conversion,
+    Deletion,
+}
+
+impl Unsupported {
+    /// Code, name and remedy.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Unsupported::AlgebraicRule => (
+                "unsupported/algebraic-rule",
+                "an algebraic rule",
+                "solve the equation for one variable and write it as `x := ..`",
+            ),
+            Unsupported::FastReaction => (
+                "unsupported/fast-reaction",
+                "a fast reaction",
+                "give the reaction a rate law that is quick beside the others",
+            ),
+            Unsupported::Conversion => {
+                ("unsupported/conversion-factor", "a conversion factor", "write both sides in the same units")
+            }
+            Unsupported::Deletion => (
+                "unsupported/delete",
+                "a deletion",
+                "leave the element out of the module, or set it so that it has no effect",
+            ),
+        }
+    }
+
+    /// The refusal at a place.
+    pub(super) fn refuse(self, span: Span) -> Diagnostic {
+        let (code, name, hint) = self.row();
+        Diagnostic::error(code, format!("{name} is unsupported; nothing is simulated"))
+            .at(span, "refused here")
+            .hint(hint)
+    }
+}
