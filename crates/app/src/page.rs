@@ -154,7 +154,7 @@ fn constants(results: &Results) -> Blocks {
         Column::text("Source"),
     ])
     .narrow(Narrow::Stack);
-    let mut counts = [0usize; 5];
+    let mut counts = [0usize; Status::ALL.len()];
     for (id, var) in model.vars.enumerate() {
         let provenance = model.provenance(id);
         let Some(standing) = provenance.status else { continue };

@@ -91,7 +91,7 @@ pub(crate) fn dose_port(uri: &str) -> Option<(&str, &str)> {
 }
 
 /// What is wrong with a link that claims to have a meaning here.
-pub(crate) fn malformed(uri: &str) -> Option<&'static str> {
+pub(crate) fn malformed(uri: &str) -> Option<String> {
     if !uri.starts_with("urn:hepatica:") || dose_port(uri).is_some() {
         return None;
     }
@@ -99,7 +99,9 @@ pub(crate) fn malformed(uri: &str) -> Option<&'static str> {
     match (status, uri.strip_prefix(EVIDENCE_PREFIX)) {
         (Some(Some(_)), _) => None,
         (_, Some(id)) if !id.is_empty() => None,
-        (Some(None), _) => Some("a status is one of observed, calibrated, predicted, hypothesis, assumed"),
-        _ => Some("write urn:hepatica:status:WORD, urn:hepatica:evidence:ID or urn:hepatica:dose:DRUG:ROUTE"),
+        (Some(None), _) => Some(format!("a status is one of {}", Status::WORDS)),
+        _ => Some(
+            "write urn:hepatica:status:WORD, urn:hepatica:evidence:ID or urn:hepatica:dose:DRUG:ROUTE".into(),
+        ),
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! What this crate does not do: it knows no model, no unit and no file system.
 
+pub mod csv;
 mod diagnostic;
 mod nearest;
 mod render;

@@ -228,7 +228,7 @@ fn status(table: &mut Table, problems: &mut Problems) -> Status {
         problems.push(
             Diagnostic::error("view/status", format!("unknown status `{}`", word.value))
                 .at(word.span, "")
-                .hint("one of observed, calibrated, predicted, hypothesis, assumed"),
+                .hint(format!("one of {}", Status::WORDS)),
         );
         Status::Predicted
     })
