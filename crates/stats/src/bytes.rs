@@ -20,16 +20,18 @@ impl fmt::Display for BytesError {
 
 impl Error for BytesError {}
 
-/// Appends numbers.
-pub(crate) struct Writer(Vec<u8>);
+/// Appends numbers and texts.
+#[derive(Clone, Debug)]
+pub struct Writer(Vec<u8>);
 
 impl Writer {
-    pub(crate) fn new(magic: &[u8; 4]) -> Writer {
+    /// Starts with a mark that names the layout.
+    pub fn new(magic: &[u8; 4]) -> Writer {
         Writer(magic.to_vec())
     }
 
     /// A count, seven bits a byte, lowest first; the high bit says that more follow.
-    pub(crate) fn count(&mut self, mut value: u64) {
+    pub fn count(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.0.push(value as u8 | 0x80);
             value >>= 7;
@@ -38,30 +40,46 @@ impl Writer {
     }
 
     /// Eight bytes, lowest first.
-    pub(crate) fn word(&mut self, value: u64) {
+    pub fn word(&mut self, value: u64) {
         self.0.extend(value.to_le_bytes());
     }
 
-    pub(crate) fn finish(self) -> Vec<u8> {
+    /// The length of a text and its UTF-8 bytes.
+    pub fn text(&mut self, text: &str) {
+        self.count(text.len() as u64);
+        self.0.extend(text.as_bytes());
+    }
+
+    /// All bytes.
+    pub fn finish(self) -> Vec<u8> {
         self.0
     }
 }
 
-/// Takes numbers from the front.
-pub(crate) struct Reader<'b> {
+/// Takes numbers and texts from the front.
+#[derive(Clone, Debug)]
+pub struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
 }
 
 impl<'b> Reader<'b> {
-    pub(crate) fn new(bytes: &'b [u8], magic: &'static [u8; 4]) -> Result<Reader<'b>, BytesError> {
+    /// Begins after the mark of the layout.
+    ///
+    /// # Errors
+    /// Another mark.
+    pub fn new(bytes: &'b [u8], magic: &'static [u8; 4]) -> Result<Reader<'b>, BytesError> {
         let mut reader = Reader { bytes, at: 0 };
         reader.check(bytes.starts_with(magic), "the mark of a known layout")?;
         reader.at = magic.len();
         Ok(reader)
     }
 
-    pub(crate) fn count(&mut self) -> Result<u64, BytesError> {
+    /// What [`Writer::count`] wrote.
+    ///
+    /// # Errors
+    /// The end, or another form of a count.
+    pub fn count(&mut self) -> Result<u64, BytesError> {
         let mut value = 0u64;
         for shift in (0..).step_by(7) {
             let byte = self.take(1, "a count")?[0];
@@ -77,21 +95,44 @@ impl<'b> Reader<'b> {
         Ok(value)
     }
 
-    pub(crate) fn word(&mut self) -> Result<u64, BytesError> {
+    /// What [`Writer::word`] wrote.
+    ///
+    /// # Errors
+    /// The end.
+    pub fn word(&mut self) -> Result<u64, BytesError> {
         let bytes = self.take(8, "eight bytes")?;
         Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 
-    pub(crate) fn check(&self, holds: bool, expected: &'static str) -> Result<(), BytesError> {
+    /// What [`Writer::text`] wrote.
+    ///
+    /// # Errors
+    /// The end, or bytes that are not UTF-8.
+    pub fn text(&mut self) -> Result<String, BytesError> {
+        let length = usize::try_from(self.count()?).unwrap_or(usize::MAX);
+        let bytes = self.take(length, "a text of its length")?;
+        let text = String::from_utf8(bytes.to_vec());
+        text.map_err(|_| BytesError { at: self.at, expected: "a text in UTF-8" })
+    }
+
+    /// Refuses what was read when a condition does not hold.
+    ///
+    /// # Errors
+    /// The condition does not hold.
+    pub fn check(&self, holds: bool, expected: &'static str) -> Result<(), BytesError> {
         if holds { Ok(()) } else { Err(BytesError { at: self.at, expected }) }
     }
 
-    pub(crate) fn finish(self) -> Result<(), BytesError> {
+    /// Refuses bytes that are left.
+    ///
+    /// # Errors
+    /// There are some.
+    pub fn finish(self) -> Result<(), BytesError> {
         self.check(self.at == self.bytes.len(), "the end")
     }
 
     fn take(&mut self, length: usize, expected: &'static str) -> Result<&'b [u8], BytesError> {
-        let taken = self.bytes.get(self.at..self.at + length);
+        let taken = self.bytes[self.at..].get(..length);
         let taken = taken.ok_or(BytesError { at: self.at, expected })?;
         self.at += length;
         Ok(taken)

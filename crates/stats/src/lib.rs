@@ -6,13 +6,14 @@
 //!
 //! What this crate does not do: it knows no unit, no patient and no model.
 
-mod bytes;
+pub mod bytes;
 pub mod compare;
 pub mod distribution;
 mod error;
 mod exact;
 mod fold;
 mod interval;
+mod mergeable;
 pub mod nca;
 mod quantile;
 pub mod random;
@@ -25,6 +26,7 @@ pub use error::StatsError;
 pub use exact::{ExactSum, Moments};
 pub use fold::{afe, gmfe, share_within_fold};
 pub use interval::{Interval, clopper_pearson, wilson};
+pub use mergeable::Mergeable;
 pub use quantile::{Sorted, quantile};
 pub use special::{
     beta_quantile, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma, normal_cdf, normal_quantile,

@@ -2,9 +2,12 @@
 //!
 //! Quantiles come from sketches with a relative error of at most 0.1 %; sums in them do not depend on order. Patients
 //! are added in the order of their numbers, all arms of one before the next, so that arms can be compared in pairs.
+//! The aggregates of parts of a population merge into that of the whole, and can be stored in between.
 
 use std::collections::BTreeMap;
 
+use hepatica_stats::Mergeable;
+use hepatica_stats::bytes::{BytesError, Reader, Writer};
 use hepatica_stats::compare::Pairs;
 use hepatica_stats::sketch::Sketch;
 
@@ -13,11 +16,16 @@ use crate::summary::{FAILED, PatientRow};
 /// The percentiles of summaries and bands.
 pub const PERCENTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
+/// Failures that are told in words; more are counted.
+const TOLD_FAILURES: usize = 10;
+
 /// What is kept of a population.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Aggregate {
     /// One per arm.
     pub arms: Vec<ArmAggregate>,
+    /// The first failures.
+    pub failures: Vec<PatientFailure>,
     /// Outcomes that count as an event.
     events: Vec<String>,
     /// Whether the current patient had the event in the first arm.
@@ -43,6 +51,17 @@ pub struct ArmAggregate {
     pub pairs: Pairs,
 }
 
+/// A patient who could not be simulated to the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PatientFailure {
+    /// The patient, from 1.
+    pub patient: u64,
+    /// The arm, from 0.
+    pub arm: u64,
+    /// Why.
+    pub why: String,
+}
+
 impl Aggregate {
     /// Nothing yet, for arms, endpoints and band values of these numbers; `events` are the outcomes that count.
     pub fn new(arms: usize, endpoints: usize, bands: usize, events: &[String]) -> Aggregate {
@@ -51,7 +70,7 @@ impl Aggregate {
             bands: vec![Sketch::new(); bands],
             ..ArmAggregate::default()
         };
-        Aggregate { arms: vec![arm; arms], events: events.to_vec(), reference: None }
+        Aggregate { arms: vec![arm; arms], events: events.to_vec(), ..Aggregate::default() }
     }
 
     /// Adds a patient in an arm; `bands` are the values of each output at each band time, empty after a failure.
@@ -64,6 +83,10 @@ impl Aggregate {
         *arm.outcomes.entry(row.outcome.clone()).or_insert(0) += 1;
         if row.outcome == FAILED {
             arm.failed += 1;
+            if self.failures.len() < TOLD_FAILURES {
+                let why = row.failure.clone().unwrap_or_default();
+                self.failures.push(PatientFailure { patient: row.patient as u64, arm: row.arm as u64, why });
+            }
             return;
         }
         arm.patients += 1;
@@ -79,5 +102,130 @@ impl Aggregate {
         if let Some(reference) = self.reference {
             arm.pairs.insert(event, reference);
         }
+    }
+
+    /// Patients, over all arms, that could not be simulated to the end.
+    pub fn failed(&self) -> u64 {
+        self.arms.iter().map(|arm| arm.failed).sum()
+    }
+}
+
+/// Between patients only: what is known of the current patient's first arm is neither merged nor stored.
+impl Mergeable for Aggregate {
+    fn merge(&mut self, other: &Aggregate) {
+        self.arms.merge(&other.arms);
+        self.failures.extend(other.failures.iter().cloned());
+        self.failures.sort();
+        self.failures.truncate(TOLD_FAILURES);
+    }
+
+    fn write(&self, to: &mut Writer) {
+        self.arms.write(to);
+        to.count(self.failures.len() as u64);
+        for failure in &self.failures {
+            to.count(failure.patient);
+            to.count(failure.arm);
+            to.text(&failure.why);
+        }
+        to.count(self.events.len() as u64);
+        self.events.iter().for_each(|event| to.text(event));
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Aggregate, BytesError> {
+        let arms = Vec::read(from)?;
+        let mut failures = Vec::new();
+        for _ in 0..from.count()? {
+            failures.push(PatientFailure { patient: from.count()?, arm: from.count()?, why: from.text()? });
+        }
+        let events = (0..from.count()?).map(|_| from.text()).collect::<Result<_, _>>()?;
+        Ok(Aggregate { arms, failures, events, reference: None })
+    }
+}
+
+impl Mergeable for ArmAggregate {
+    fn merge(&mut self, other: &ArmAggregate) {
+        self.patients += other.patients;
+        self.failed += other.failed;
+        Mergeable::merge(&mut self.outcomes, &other.outcomes);
+        self.events += other.events;
+        self.endpoints.merge(&other.endpoints);
+        self.bands.merge(&other.bands);
+        self.pairs.merge(&other.pairs);
+    }
+
+    fn write(&self, to: &mut Writer) {
+        self.patients.write(to);
+        self.failed.write(to);
+        self.outcomes.write(to);
+        self.events.write(to);
+        self.endpoints.write(to);
+        self.bands.write(to);
+        self.pairs.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<ArmAggregate, BytesError> {
+        Ok(ArmAggregate {
+            patients: Mergeable::read(from)?,
+            failed: Mergeable::read(from)?,
+            outcomes: Mergeable::read(from)?,
+            events: Mergeable::read(from)?,
+            endpoints: Mergeable::read(from)?,
+            bands: Mergeable::read(from)?,
+            pairs: Mergeable::read(from)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(patient: usize, arm: usize, value: f64) -> PatientRow {
+        let failure = (patient % 5 == 3).then(|| format!("patient {patient} has no dose"));
+        let outcome = match (&failure, value > 1.0) {
+            (Some(_), _) => FAILED,
+            (None, true) => "harm",
+            (None, false) => "none",
+        };
+        PatientRow { patient, arm, values: vec![value], outcome: outcome.into(), failure }
+    }
+
+    fn of(patients: std::ops::Range<usize>) -> Aggregate {
+        let mut aggregate = Aggregate::new(2, 1, 2, &["harm".to_string()]);
+        for patient in patients {
+            for arm in 0..2 {
+                let value = (patient % 7) as f64 / (2.0 + arm as f64);
+                aggregate.add(&row(patient, arm, value), &[value, 10.0 * value]);
+            }
+        }
+        aggregate
+    }
+
+    fn bytes(aggregate: &Aggregate) -> Vec<u8> {
+        let mut to = Writer::new(b"test");
+        aggregate.write(&mut to);
+        to.finish()
+    }
+
+    #[test]
+    fn parts_in_any_order_are_the_whole() {
+        let whole = bytes(&of(1..101));
+        let parts = [of(60..101), of(1..2), of(2..60)];
+        let mut merged = Aggregate::new(2, 1, 2, &["harm".to_string()]);
+        parts.iter().for_each(|part| merged.merge(part));
+        assert_eq!(bytes(&merged), whole);
+        let mut from = Reader::new(&whole, b"test").unwrap();
+        let mut stored = Aggregate::read(&mut from).unwrap();
+        from.finish().unwrap();
+        assert_eq!(bytes(&stored), whole);
+        // What was stored goes on as if it had not been.
+        stored.add(&row(101, 0, 3.0), &[3.0, 30.0]);
+        stored.add(&row(101, 1, 2.0), &[2.0, 20.0]);
+        let mut on = of(1..101);
+        on.add(&row(101, 0, 3.0), &[3.0, 30.0]);
+        on.add(&row(101, 1, 2.0), &[2.0, 20.0]);
+        assert_eq!(bytes(&stored), bytes(&on));
+        assert_eq!((on.failed(), on.failures.len(), on.failures[0].patient), (40, 10, 3));
+        assert!(Aggregate::read(&mut Reader::new(&whole[..whole.len() - 3], b"test").unwrap()).is_err());
     }
 }

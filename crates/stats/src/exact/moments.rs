@@ -105,10 +105,14 @@ impl Moments {
     /// The same numbers in any order give the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut to = Writer::new(MAGIC);
-        to.count(self.count);
-        self.sum.write(&mut to);
-        self.squares.write(&mut to);
+        self.write(&mut to);
         to.finish()
+    }
+
+    pub(crate) fn write(&self, to: &mut Writer) {
+        to.count(self.count);
+        self.sum.write(to);
+        self.squares.write(to);
     }
 
     /// Reads what [`Moments::to_bytes`] wrote.
@@ -117,10 +121,13 @@ impl Moments {
     /// Anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Moments, BytesError> {
         let mut from = Reader::new(bytes, MAGIC)?;
-        let count = from.count()?;
-        let moments = Moments { count, sum: ExactSum::read(&mut from)?, squares: ExactSum::read(&mut from)? };
+        let moments = Moments::read(&mut from)?;
         from.finish()?;
         Ok(moments)
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Moments, BytesError> {
+        Ok(Moments { count: from.count()?, sum: ExactSum::read(from)?, squares: ExactSum::read(from)? })
     }
 }
 

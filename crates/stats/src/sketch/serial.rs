@@ -16,13 +16,17 @@ impl Sketch {
     /// seven bits a byte, numbers eight bytes, lowest first.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut to = Writer::new(MAGIC);
-        write_bins(&self.negative, &mut to);
+        self.write(&mut to);
+        to.finish()
+    }
+
+    pub(crate) fn write(&self, to: &mut Writer) {
+        write_bins(&self.negative, to);
         to.count(self.zero);
-        write_bins(&self.positive, &mut to);
+        write_bins(&self.positive, to);
         to.word(self.min.to_bits());
         to.word(self.max.to_bits());
-        self.sum.write(&mut to);
-        to.finish()
+        self.sum.write(to);
     }
 
     /// Reads what [`Sketch::to_bytes`] wrote.
@@ -31,15 +35,20 @@ impl Sketch {
     /// Anything else; the bins, the extremes and the count of infinite values must agree.
     pub fn from_bytes(bytes: &[u8]) -> Result<Sketch, BytesError> {
         let mut from = Reader::new(bytes, MAGIC)?;
-        let negative = read_bins(&mut from)?;
+        let sketch = Sketch::read(&mut from)?;
+        from.finish()?;
+        Ok(sketch)
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Sketch, BytesError> {
+        let negative = read_bins(from)?;
         let zero = from.count()?;
-        let positive = read_bins(&mut from)?;
+        let positive = read_bins(from)?;
         let total = negative.total().checked_add(zero).and_then(|sum| sum.checked_add(positive.total()));
         from.check(total.is_some(), "fewer than 2^64 values")?;
         let (min, max) = (f64::from_bits(from.word()?), f64::from_bits(from.word()?));
-        let sketch = Sketch { negative, zero, positive, min, max, sum: ExactSum::read(&mut from)? };
+        let sketch = Sketch { negative, zero, positive, min, max, sum: ExactSum::read(from)? };
         from.check(sketch.agrees(), "extremes and a sum that agree with the bins")?;
-        from.finish()?;
         Ok(sketch)
     }
 
