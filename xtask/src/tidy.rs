@@ -21,10 +21,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("dose", &["chem"]),
     ("sim", &["lanes", "solve", "dose", "kernel", "model", "expr"]),
     ("clinic", &["dose", "chem"]),
+    // Molar masses, for reagents to weigh and for what a salt gives.
+    ("assay", &["chem"]),
     ("trial", &["sim", "dose", "kernel", "model", "expr", "lanes"]),
     (
         "app",
-        &["trial", "sim", "dose", "chem", "clinic", "kernel", "model", "format", "expr", "lanes", "report"],
+        &[
+            "trial", "sim", "dose", "chem", "clinic", "assay", "kernel", "model", "format", "expr", "lanes",
+            "report",
+        ],
     ),
     ("cli", &["app"]),
 ];

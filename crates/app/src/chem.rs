@@ -3,7 +3,7 @@
 //! Each command is a request of plain text in and an [`Answer`](crate::Answer) out; `hepatica_chem` computes, this maps.
 
 mod convert;
-mod layout;
+pub(crate) mod layout;
 mod ph;
 mod show;
 mod synthesis;

@@ -7,12 +7,13 @@
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
 //! [`model`] has the commands on models; [`world`] is everything outside the program and [`library`] where
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
-//! `cohort` streams a population; `results`, `figures` and `page` map what came out to files. [`chem`] and the
-//! `clinic_*` modules are the commands that simulate nothing.
+//! `cohort` streams a population; `results`, `figures` and `page` map what came out to files. [`assay`], [`chem`] and
+//! the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
 mod answer;
+pub mod assay;
 pub mod chem;
 pub mod clinic_indication;
 mod clinic_input;

@@ -63,6 +63,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: crate::chem::ChemCommand,
     },
+    /// What comes off the bench: protocols to work by, traces as numbers one may publish.
+    Assay {
+        #[command(subcommand)]
+        command: crate::assay::AssayCommand,
+    },
 }
 
 #[derive(Debug, Args)]

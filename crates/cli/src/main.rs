@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the check failed (a patient could not be simulated to the end); 2 bad input or unsupported.
 
 mod arguments;
+mod assay;
 mod chem;
 mod clinic;
 mod clinic_regimen;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Model { command } => run_model(command, format),
         Command::Clinic { command } => clinic::run(command, format),
         Command::Chem { command } => chem::run(command, format),
+        Command::Assay { command } => assay::run(command, format),
     };
     match outcome {
         Ok(code) => code,

@@ -10,6 +10,7 @@ pub mod csv;
 mod diagnostic;
 mod nearest;
 mod render;
+pub mod sheet;
 mod status;
 pub mod table;
 mod text;

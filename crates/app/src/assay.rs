@@ -1,0 +1,7 @@
+//! `hepatica assay ...`: what comes off the bench, as numbers one may publish, and sheets to work by.
+//!
+//! Each command is a request of plain data in and an [`Answer`](crate::Answer) out; `hepatica_assay` computes, this maps.
+
+mod protocol;
+
+pub use protocol::{ProtocolRequest, protocol};
