@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{hepatica, read_outcomes, root, run_study};
+use crate::support::{hepatica, page_holds, read_outcomes, run_study};
 
 fn json(arguments: &[&str]) -> Value {
     let output = hepatica(&[arguments, &["--format", "json"]].concat());
@@ -18,41 +18,10 @@ fn refused(arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// The words of a command line; double quotes hold words together.
-fn words(line: &str) -> Vec<String> {
-    let pieces = line.split('"').enumerate();
-    pieces
-        .flat_map(|(i, piece)| match i % 2 {
-            1 => vec![piece.to_string()],
-            _ => piece.split_whitespace().map(String::from).collect(),
-        })
-        .collect()
-}
-
-/// Every console block of a page: the lines below the command appear in this order in what it prints.
-pub(crate) fn page_holds(page: &str) {
-    let text = std::fs::read_to_string(root().join("docs/src/clinic").join(page)).unwrap();
-    let blocks: Vec<&str> =
-        text.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert!(!blocks.is_empty(), "{page}");
-    for block in blocks {
-        let mut lines = block.lines();
-        let command = lines.next().unwrap().strip_prefix("$ hepatica ").unwrap();
-        let command = words(command);
-        let output = hepatica(&command.iter().map(String::as_str).collect::<Vec<_>>());
-        let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
-        let mut left = printed.lines();
-        for line in lines {
-            let found = left.any(|l| l == line || l.starts_with(line) && line.starts_with("  - "));
-            assert!(found, "{page}: `{line}` is not printed by {command:?}:\n{printed}");
-        }
-    }
-}
-
 #[test]
 fn documented_examples_hold() {
-    page_holds("regimens.md");
-    page_holds("magnesium.md");
+    page_holds("clinic/regimens.md");
+    page_holds("clinic/magnesium.md");
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::clinic_regimen::page_holds;
-use crate::support::hepatica;
+use crate::support::{hepatica, page_holds};
 
 fn json(arguments: &[&str]) -> Value {
     let output = hepatica(&[&["clinic"], arguments, &["--format", "json"]].concat());
@@ -25,7 +24,7 @@ fn triage<'a>(more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn documented_examples_hold() {
     for page in ["triage.md", "stopping.md", "prognosis.md", "other-uses.md"] {
-        page_holds(page);
+        page_holds(&format!("clinic/{page}"));
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod acceptance;
+mod assay;
 mod chem;
 mod clinic_regimen;
 mod clinic_rules;
