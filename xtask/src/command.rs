@@ -21,6 +21,18 @@ pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
     cargo(&all)
 }
 
+/// Runs the conformance runner, optimised, and gives its exit code. Only what the runner prints goes to standard output.
+pub(crate) fn conformance(arguments: &[String]) -> Result<u8, String> {
+    let fixed =
+        ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", "conformance", "--"];
+    let mut command = Command::new(env!("CARGO"));
+    // Folders on the command line count from where the caller stands; cargo runs the example there.
+    command.arg(fixed[0]).args(["--manifest-path", &root().join("Cargo.toml").display().to_string()]);
+    command.args(&fixed[1..]).args(arguments);
+    let status = command.status().map_err(|e| format!("cannot start cargo: {e}"))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2))
+}
+
 /// Runs cargo without showing what it prints on standard output.
 pub(crate) fn cargo_quiet(arguments: &[&str]) -> Result<(), String> {
     println!("$ cargo {}", arguments.join(" "));

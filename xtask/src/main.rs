@@ -1,4 +1,4 @@
-//! The project's chores: `cargo xtask test | tidy | peers | bench | docs`.
+//! The project's chores: `cargo xtask test | tidy | conformance | peers | bench | docs`.
 //!
 //! `test` is the one command that checks everything: all crates' tests, tidiness, and the comparison with other
 //! simulators, installing what it needs through the ordinary package clients.
@@ -17,6 +17,8 @@ Usage: cargo xtask <TASK>
 Tasks:
   test    every test of the workspace, tidiness, comparison with libRoadRunner
   tidy    crate directions, licences, sizes and words of the tree
+  conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--format json]
+          a suite of the field, unpacked in DIR, against the ledger docs/conformance/*.tsv
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
   bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE
   docs    rustdoc with warnings denied, and the book
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let result = match task.as_str() {
         "test" => test(),
         "tidy" => tidy::check(&command::root()),
+        "conformance" => return conformance(),
         "peers" => peers::check(),
         "bench" => bench::run().and_then(|()| throughput::run()),
         "docs" => docs(),
@@ -40,6 +43,18 @@ fn main() -> ExitCode {
         Err(message) => {
             eprintln!("xtask {task}: {message}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a suite; the exit code is that of the runner: 1 for a regression, 2 for a wrong argument.
+fn conformance() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    match command::conformance(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            eprintln!("xtask conformance: {message}");
+            ExitCode::from(2)
         }
     }
 }

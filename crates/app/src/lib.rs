@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
-//! [`model`] has the commands on models; [`world`] is everything outside the program and [`library`] where
+//! [`model`] has the commands on models, [`mod@time_course`] runs one by itself; [`world`] is everything outside the program and [`library`] where
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
 //! `cohort` streams a population; `results`, `figures` and `page` map what came out to files. [`assay`], [`chem`] and
 //! the `clinic_*` modules are the commands that simulate nothing.
@@ -41,6 +41,7 @@ pub mod refuse;
 mod results;
 pub mod run;
 mod summary;
+pub mod time_course;
 pub mod world;
 
 pub use answer::{Answer, NOT_A_DEVICE};

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use hepatica_dose::read_course;
 use hepatica_format::antimony::{self, Imports};
+use hepatica_format::sbml;
 use hepatica_kernel::{CompileOptions, Kernel, OutputSelection, compile};
 use hepatica_model::system::OutputId;
-use hepatica_model::{Model, System, lower, resolve};
-use hepatica_source::{Diagnostic, SourceMap, Span, has_errors, nearest};
+use hepatica_model::{Model, ResolveOptions, System, lower, resolve_with};
+use hepatica_source::{Diagnostic, Severity, SourceMap, Span, has_errors, nearest};
 use hepatica_trial::{Courses, View};
 use sha2::{Digest, Sha256};
 
@@ -32,7 +33,7 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Parses, resolves and lowers a model by id (`human/overdose`) or path (`my/model.ant`).
+/// Parses, resolves and lowers a model by id (`human/overdose`) or path (`my/model.ant`, `my/model.xml`).
 ///
 /// # Errors
 /// No such model, or what is wrong with it.
@@ -47,8 +48,15 @@ pub fn load(
     let text = find_text(world, library, id, asked_at, sources)?;
     let file = sources.add(text.name.clone(), text.text);
     let imports = Neighbours { world, library, on_disk: text.on_disk };
-    let (declarations, mut diagnostics) = antimony::parse(sources, file, &imports);
-    let (model, found) = resolve(&declarations);
+    let mut options = ResolveOptions::default();
+    let (declarations, mut diagnostics) = if is_sbml(id) {
+        // SBML asks to compute with the numbers whatever their units.
+        options.units = Severity::Warning;
+        sbml::parse(sources, file)
+    } else {
+        antimony::parse(sources, file, &imports)
+    };
+    let (model, found) = resolve_with(&declarations, options);
     // A name that could not be read is not also unknown.
     if !has_errors(&diagnostics) {
         diagnostics.extend(found);
@@ -59,6 +67,21 @@ pub fn load(
     let system = Arc::new(lower(&model));
     let files = sources.files().skip(first).map(|f| (f.name.clone(), sha256(f.text.as_bytes()))).collect();
     Ok(Loaded { id: id.to_string(), model, system, files, diagnostics })
+}
+
+/// [`load`], with the library of the folder the program was started in.
+///
+/// # Errors
+/// As for [`load`].
+pub(crate) fn load_here(world: &dyn World, id: &str, sources: &mut SourceMap) -> Result<Loaded, Error> {
+    let here = std::path::absolute(Path::new(".")).unwrap_or_default();
+    load(world, &Library::near(world, &here), id, None, sources)
+}
+
+/// Whether a model's id is the path of an SBML document.
+pub(crate) fn is_sbml(id: &str) -> bool {
+    let ending = id.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("xml" | "sbml"))
 }
 
 /// Compiles a loaded model for some of its outputs.
@@ -133,7 +156,7 @@ fn find_text(
     asked_at: Option<Span>,
     sources: &SourceMap,
 ) -> Result<Text, Error> {
-    if id.ends_with(".ant") {
+    if id.ends_with(".ant") || is_sbml(id) {
         let text = read_text(world, Path::new(id))?;
         return Ok(Text { name: id.to_string(), text, on_disk: true });
     }
@@ -143,7 +166,7 @@ fn find_text(
     let ids = Library::model_ids();
     let hint = match nearest(id, ids.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known models: {}; or give a path that ends in .ant", ids.join(", ")),
+        None => format!("known models: {}; or give a path that ends in .ant or .xml", ids.join(", ")),
     };
     let mut diagnostic = Diagnostic::error("model/unknown", format!("there is no model `{id}`")).hint(hint);
     if let Some(span) = asked_at {

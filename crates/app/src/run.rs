@@ -15,8 +15,8 @@ use crate::computed::{CohortOutcome, Results};
 use crate::export::export_sbml;
 use crate::library::Library;
 use crate::load::{self, Loaded, find_output};
-use crate::model::parse_set;
 use crate::refuse::Error;
+use crate::time_course::parse_set;
 use crate::world::{Progress, World, read_text};
 use crate::{results, summary};
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use hepatica_app::model::{SimulateRequest, Stage};
+use hepatica_app::model::Stage;
+use hepatica_app::time_course::{Column, Form, SimulateRequest};
 use hepatica_app::{ColumnChoice, Error, RunRequest, isa_by_name};
 
 use crate::clinic::ClinicCommand;
@@ -172,7 +173,7 @@ pub(crate) enum ModelCommand {
     List,
     /// A model as text, equations or tapes.
     Show {
-        /// Id, such as human/overdose, or a path that ends in .ant.
+        /// Id, such as human/overdose, or a path that ends in .ant or .xml.
         model: String,
         /// Which form.
         #[arg(long, value_enum, default_value = "source")]
@@ -222,6 +223,12 @@ pub(crate) struct Simulate {
     /// Outputs, separated by commas [default: all].
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
     select: Vec<String>,
+    /// Species reported as amounts of substance; after the outputs selected, unless among them.
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    amount: Vec<String>,
+    /// Species reported as concentrations; after the outputs selected, unless among them.
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    concentration: Vec<String>,
     /// Value at time zero; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
@@ -235,11 +242,22 @@ impl Simulate {
             model: self.model.clone(),
             duration: self.duration,
             steps: self.steps,
-            select: self.select.clone(),
+            columns: self.columns(),
             set: self.set.clone(),
             options: RunRequest::new("").options,
         };
         self.engine.apply(&mut request.options)?;
         Ok(request)
+    }
+
+    /// What is selected, each in the form asked for; then the species that are only named with a form.
+    fn columns(&self) -> Vec<Column> {
+        let forms = [(&self.amount, Form::Amount), (&self.concentration, Form::Concentration)];
+        let form_of =
+            |name: &String| forms.iter().find(|(names, _)| names.contains(name)).map(|(_, form)| *form);
+        let selected = self.select.iter().map(|name| (name, form_of(name).unwrap_or_default()));
+        let others = forms.iter().flat_map(|(names, form)| names.iter().map(|name| (name, *form)));
+        let others = others.filter(|(name, _)| !self.select.contains(name));
+        selected.chain(others).map(|(name, form)| Column { name: name.clone(), form }).collect()
     }
 }

@@ -1,10 +1,11 @@
 //! Languages in and out.
 //!
 //! ```text
-//! Antimony text --antimony::parse--> Declarations --(model)--> Model --sbml::write--> SBML text
+//! Antimony text --antimony::parse-+-> Declarations --(model)--> Model --sbml::write--> SBML text
+//! SBML text ---------sbml::parse--'
 //! ```
 //!
-//! Reading order: [`antimony`] reads the authoring language; [`sbml`] writes one patient for other tools.
+//! Reading order: [`antimony`] reads the authoring language; [`sbml`] reads and writes the language of other tools.
 //! Nothing is evaluated here.
 //!
 //! What this crate does not do: it opens no file (an [`antimony::Imports`] of the caller does), resolves no

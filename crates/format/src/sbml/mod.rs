@@ -1,10 +1,10 @@
-//! The Systems Biology Markup Language: Model -> SBML Level 3 Version 2 Core.
+//! The Systems Biology Markup Language: Level 2 and 3 in, Level 3 Version 2 Core out.
 //!
 //! ```text
-//! Model + Additions --write--> text
+//! text --read--> Declarations --(model)--> Model + Additions --write--> text
 //! ```
 //!
-//! What is written is one patient: the flat model without functions and submodels (dots in names become `__`),
+//! [`parse`] reads (see `read`). What is written is one patient: the flat model without functions and submodels (dots in names become `__`),
 //! with values put in place of the model's own and with doses as events. The text has the same bytes for the
 //! same input, and each number in it reads back as the same number.
 //!
@@ -19,11 +19,13 @@ mod dynamics;
 mod ids;
 mod math;
 mod metadata;
+mod read;
 mod units;
 mod xml;
 
 pub use additions::{Change, Input, Intervention, WriteError, WriteOptions};
 pub use document::write;
+pub use read::parse;
 
 #[cfg(test)]
 mod tests;
