@@ -83,7 +83,7 @@ impl Model {
         };
         let var = &mut self.vars[id];
         match var.kind {
-            VarKind::Reaction(_) => return Err(SetError::Reaction(name.to_string())),
+            VarKind::Reaction(_) | VarKind::RateOf(_) => return Err(SetError::Reaction(name.to_string())),
             VarKind::Compartment(compartment) if compartment.implicit => {
                 return Err(SetError::Implicit(name.to_string()));
             }

@@ -161,6 +161,30 @@ pub struct Event {
     pub span: Span,
 }
 
+/// Species that influence reactions without being used up.
+#[derive(Clone, Debug)]
+pub struct Interaction {
+    /// Its name; a made-up one when none is written.
+    pub name: Name,
+    /// How.
+    pub kind: InteractionKind,
+    /// The species.
+    pub species: Vec<Path>,
+    /// The reactions.
+    pub reactions: Vec<Path>,
+}
+
+/// How a species influences a reaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InteractionKind {
+    /// `-o`
+    Activation,
+    /// `-|`
+    Inhibition,
+    /// `-(`: one of the two.
+    Influence,
+}
+
 /// A unit as written: a product of named units with powers and a factor, e.g. `1e-3 mole / litre^2`.
 #[derive(Clone, Debug)]
 pub enum UnitExpr {
@@ -265,6 +289,38 @@ pub enum Statement {
         target: Path,
         /// A constant quantity.
         factor: Path,
+    },
+    /// `x = ;`, `x := ;`, `x' = ;`: what was said before is taken back.
+    Clear {
+        /// Whose value, rule or rate.
+        target: Path,
+        /// Which of them.
+        kind: AssignKind,
+    },
+    /// `A.J: ..`: a reaction or an event of a submodel is written anew, in the names of the module it stands in.
+    Redefine {
+        /// The submodel.
+        submodel: Path,
+        /// The reaction or event, under its name in the submodel.
+        definition: Box<Statement>,
+    },
+    /// `S -| J;` and the like: species that influence reactions. It says what is known and changes no equation.
+    Interaction(Interaction),
+    /// `constraint c: x < 3`, `3 < x`: what is expected to hold, or the bounds of a flux. It changes no equation.
+    Constraint {
+        /// The name, where one is written.
+        name: Option<Name>,
+        /// What should hold.
+        condition: Expr,
+    },
+    /// `maximize J`: a problem of flux balance, which is not simulated.
+    Objective {
+        /// The name, where one is written.
+        name: Option<Name>,
+        /// `maximize` rather than `minimize`.
+        maximize: bool,
+        /// What is to be largest or smallest.
+        value: Expr,
     },
     /// `x is "text";`
     DisplayName {

@@ -113,6 +113,8 @@ pub enum VarKind {
     Parameter,
     /// The rate of a reaction; the index into [`Model::reactions`].
     Reaction(usize),
+    /// `rateOf(x)`: the rate of change of a variable that follows no rule. It is no quantity of its own.
+    RateOf(VarId),
 }
 
 /// What is particular to a compartment.
@@ -131,6 +133,8 @@ pub struct Species {
     pub substance_only: bool,
     /// Reactions do not change it.
     pub boundary: bool,
+    /// A reaction changes its amount by this constant times its extent.
+    pub conversion_factor: Option<VarId>,
 }
 
 /// A reaction.
@@ -155,8 +159,8 @@ pub struct Reaction {
 pub struct Participant {
     /// The species.
     pub species: VarId,
-    /// How much of it one extent turns over.
-    pub stoichiometry: f64,
+    /// How much of it one extent turns over: a number, or an expression that may change with time.
+    pub stoichiometry: NodeId,
 }
 
 /// An event.

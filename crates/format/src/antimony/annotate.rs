@@ -1,11 +1,10 @@
 //! What stands beside a model without changing it: annotations, notes, uncertainty.
 
 use hepatica_model::decl::{AssignKind, Expr, ExprKind, Path, Statement};
-use hepatica_source::{Diagnostic, Span, Spanned, nearest};
+use hepatica_source::{Diagnostic, Severity, Span, Spanned, nearest};
 
 use super::parser::{Parse, Parser};
 use super::token::Kind;
-use super::unsupported::Feature;
 
 /// What the qualifier of a [`Statement::Annotate`] means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +142,22 @@ fn is_uncertainty(name: &str) -> bool {
     UNCERTAINTY.iter().any(|(known, _)| *known == name)
 }
 
+/// What `x.attribute = ..` is.
+pub(super) enum Attribute {
+    /// No attribute: an assignment to a name with dots.
+    None,
+    /// Something that is kept.
+    Statement(Box<Statement>),
+    /// Something that is read over.
+    Ignored,
+}
+
+impl Attribute {
+    fn of(statement: Statement) -> Attribute {
+        Attribute::Statement(Box::new(statement))
+    }
+}
+
 impl Parser<'_> {
     /// Whether a qualifier and a text follow.
     pub(super) fn at_annotation(&self) -> bool {
@@ -193,11 +208,11 @@ impl Parser<'_> {
         self.fail(problem)
     }
 
-    /// `x.attribute = ..` where the last part of the name is an attribute of the rest; `None` for other names.
-    pub(super) fn attribute(&mut self, path: &Path) -> Parse<Option<Statement>> {
-        let [target @ .., last] = path.parts.as_slice() else { return Ok(None) };
+    /// `x.attribute = ..` where the last part of the name is an attribute of the rest.
+    pub(super) fn attribute(&mut self, path: &Path) -> Parse<Attribute> {
+        let [target @ .., last] = path.parts.as_slice() else { return Ok(Attribute::None) };
         if target.is_empty() || self.kind() != Kind::Equal {
-            return Ok(None);
+            return Ok(Attribute::None);
         }
         // A submodel may have variables with the names of attributes.
         let of_submodel = target.len() == 1 && self.submodels.contains(&target[0]);
@@ -209,26 +224,40 @@ impl Parser<'_> {
                 Some(reaction) => self.sbo_term(reaction, "kineticLaw.sboTerm"),
                 None => self.sbo_term(target, "sboTerm"),
             }
-            .map(Some);
+            .map(Attribute::of);
         }
         if let Some((_, interval)) = UNCERTAINTY.iter().find(|(name, _)| *name == last) {
             self.advance();
-            return self.uncertainty(target, Spanned::new(last, path.span), *interval).map(Some);
+            return self.uncertainty(target, Spanned::new(last, path.span), *interval).map(Attribute::of);
         }
         if of_submodel {
-            return Ok(None);
+            return Ok(Attribute::None);
         }
         if last == "charge" || last == "chemicalFormula" {
             self.advance();
-            return self.plain_attribute(target, last).map(Some);
+            return self.plain_attribute(target, last).map(Attribute::of);
         }
         if last == "conversionFactor" {
-            return self.refuse(Feature::ConversionFactor, path.span);
+            self.advance();
+            let factor = self.path("the name of the factor")?;
+            return Ok(Attribute::of(Statement::ConversionFactor { target, factor }));
         }
         if LAYOUT.contains(&last.as_str()) {
-            return self.refuse(Feature::Layout, path.span);
+            self.ignored_layout(path.span);
+            return Ok(Attribute::Ignored);
         }
-        Ok(None)
+        Ok(Attribute::None)
+    }
+
+    /// Says that a drawing attribute is not kept and goes to the end of its statement.
+    pub(super) fn ignored_layout(&mut self, span: Span) {
+        self.report(
+            Diagnostic::new(Severity::Note, "antimony/layout", "layout and drawing attributes are not kept")
+                .at(span, "read over"),
+        );
+        while !self.at_end_of_statement() {
+            self.advance();
+        }
     }
 
     /// `3` or `SBO:0000003`.

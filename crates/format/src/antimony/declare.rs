@@ -78,9 +78,9 @@ impl Parser<'_> {
             Keyword::Formula => Some(SymbolKind::Quantity),
             Keyword::Reaction => Some(SymbolKind::Reaction),
             Keyword::Event => Some(SymbolKind::Event),
+            Keyword::Gene => Some(SymbolKind::Reaction),
+            Keyword::Operator => Some(SymbolKind::Quantity),
             Keyword::Dna => return self.refuse(Feature::Dna, here),
-            Keyword::Gene => return self.refuse(Feature::Gene, here),
-            Keyword::Operator => return self.refuse(Feature::Operator, here),
             _ => return self.wrong_head(here),
         };
         self.advance();
@@ -164,24 +164,23 @@ impl Parser<'_> {
         self.assigned_value(kind).map(|value| value.map(|v| (kind, v)))
     }
 
-    /// The value behind `=`; nothing there is an error for a rule, and means no value for `x = ;`.
+    /// The value behind `=`; nothing there takes back what was said before.
     pub(super) fn assigned_value(&mut self, kind: AssignKind) -> Parse<Option<Expr>> {
         if !self.at_end_of_statement() {
             return self.expression().map(Some);
         }
+        let what = match kind {
+            AssignKind::Initial => "value",
+            AssignKind::Rule => "rule",
+            AssignKind::Rate => "rate of change",
+        };
         let here = self.here();
-        if kind == AssignKind::Initial {
-            self.report(
-                Diagnostic::warning("syntax/no-value", "there is no value behind `=`")
-                    .at(here, "the statement ends here and sets nothing")
-                    .hint("write the value on the same line; a backslash joins a line with the next"),
-            );
-            return Ok(None);
-        }
-        let problem = Diagnostic::error("syntax/expression", "there is nothing behind `=`")
-            .at(here, "expected an expression")
-            .hint("write it on the same line; a backslash joins a line with the next");
-        self.fail(problem)
+        self.report(
+            Diagnostic::warning("syntax/no-value", format!("there is no {what} behind `=`"))
+                .at(here, format!("the statement ends here and takes back any {what} given before"))
+                .hint("write it on the same line; a backslash joins a line with the next"),
+        );
+        Ok(None)
     }
 
     fn list_goes_on(&mut self) {

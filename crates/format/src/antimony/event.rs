@@ -115,8 +115,15 @@ impl Parser<'_> {
                 return self.fail(problem);
             }
             self.expect(Kind::Equal, "`=`")?;
-            let value = self.expression()?;
-            assignments.push((target, value));
+            if self.at_end_of_statement() || self.kind() == Kind::Comma {
+                self.report(
+                    Diagnostic::warning("syntax/no-value", "an event sets nothing here")
+                        .at(target.span, "keeps its value"),
+                );
+            } else {
+                let value = self.expression()?;
+                assignments.push((target, value));
+            }
             if self.eat(Kind::Comma).is_none() && self.eat(Kind::Colon).is_none() {
                 break;
             }

@@ -286,6 +286,7 @@ fn number_unnamed(statements: &mut [Statement]) {
         let (name, prefix, count) = match statement {
             Statement::Reaction(r) => (&mut r.name, "_J", &mut reactions),
             Statement::Event(e) => (&mut e.name, "_E", &mut events),
+            Statement::Interaction(i) => (&mut i.name, "_J", &mut reactions),
             Statement::Submodel { name, .. } => (name, "_sys", &mut submodels),
             _ => continue,
         };

@@ -8,7 +8,7 @@
 //! library writes as SBML. Parts of the language that are not supported are refused by name.
 //!
 //! Reading order: [`token`] and [`lexer`] cut the text; [`parser`] walks the tokens and reports;
-//! [`expression`], [`reaction`], [`event`], [`declare`], [`mod@unit`] and [`annotate`] read one kind of thing each;
+//! [`expression`], [`reaction`], [`event`], [`declare`], [`other`], [`mod@unit`] and [`annotate`] read one kind of thing each;
 //! [`statement`] decides which kind stands there; [`document`] reads modules and functions; [`load`] follows
 //! imports; [`unsupported`] is the list of refusals.
 
@@ -19,6 +19,7 @@ mod event;
 mod expression;
 mod lexer;
 mod load;
+mod other;
 mod parser;
 mod reaction;
 mod statement;

@@ -168,9 +168,14 @@ impl<'t> Parser<'t> {
         token
     }
 
-    /// Goes back to the token before the current one.
-    pub(super) fn step_back(&mut self) {
-        self.at = self.at.saturating_sub(1);
+    /// The position, for [`Parser::rewind`].
+    pub(super) fn mark(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to an earlier position.
+    pub(super) fn rewind(&mut self, mark: usize) {
+        self.at = mark.min(self.at);
     }
 
     /// Takes the current token if it is of this kind.

@@ -1,19 +1,22 @@
 //! Reactions: `J in C: 2 A + n $B -> D; rate in C`.
 
-use hepatica_model::decl::{Expr, ExprKind, Name, Participant, Path, Reaction, Statement, UnaryOp};
+use hepatica_model::decl::{
+    Expr, ExprKind, Interaction, InteractionKind, Name, Participant, Path, Reaction, Statement, UnaryOp,
+};
 use hepatica_source::Diagnostic;
 
 use super::parser::{Parse, Parser, Reported};
 use super::token::{Keyword, Kind};
-use super::unsupported::Feature;
 
 impl Parser<'_> {
     /// A reaction behind its label.
     pub(super) fn reaction(&mut self, name: Name, compartment: Option<Path>) -> Parse<Statement> {
         let has_law = !name.value.is_empty() || self.has_arrow();
-        let Ok((reactants, reversible, products)) = self.equation() else {
-            return self.skip_law(has_law);
-        };
+        let Ok(reactants) = self.side() else { return self.skip_law(has_law) };
+        if self.kind() == Kind::Minus && self.at_interaction() {
+            return self.interaction(name, reactants).or_else(|_| self.skip_law(has_law));
+        }
+        let Ok((reversible, products)) = self.products() else { return self.skip_law(has_law) };
         let law = self.rate_law()?;
         let compartment = match self.eat_keyword(Keyword::In) {
             Some(_) => Some(self.path("a compartment")?),
@@ -31,13 +34,39 @@ impl Parser<'_> {
         }))
     }
 
-    /// Both sides and the `;` behind them.
-    fn equation(&mut self) -> Parse<(Vec<Participant>, bool, Vec<Participant>)> {
-        let reactants = self.side()?;
+    /// The arrow, the right side and the `;` behind it.
+    fn products(&mut self) -> Parse<(bool, Vec<Participant>)> {
         let reversible = self.reaction_arrow()?;
         let products = self.side()?;
         self.reaction_semicolon()?;
-        Ok((reactants, reversible, products))
+        Ok((reversible, products))
+    }
+
+    /// An interaction from its arrow on. What stands behind its `;` has no meaning, also in the reference.
+    fn interaction(&mut self, name: Name, species: Vec<Participant>) -> Parse<Statement> {
+        self.advance();
+        let kind = match self.advance().kind {
+            Kind::Pipe => InteractionKind::Inhibition,
+            Kind::OpenParen => InteractionKind::Influence,
+            _ => InteractionKind::Activation,
+        };
+        let mut reactions = vec![self.path("a reaction")?];
+        while self.eat(Kind::Plus).is_some() {
+            reactions.push(self.path("a reaction")?);
+        }
+        self.reaction_semicolon()?;
+        if let Some(law) = self.rate_law()? {
+            self.report(
+                Diagnostic::warning(
+                    "antimony/interaction-law",
+                    "the formula of an interaction has no meaning",
+                )
+                .at(law.span, "not used")
+                .hint("write the influence into the rate law of the reaction"),
+            );
+        }
+        let species = species.into_iter().map(|p| p.species).collect();
+        Ok(Statement::Interaction(Interaction { name, kind, species, reactions }))
     }
 
     /// Whether something like an arrow stands in the rest of the statement.
@@ -80,9 +109,7 @@ impl Parser<'_> {
         loop {
             side.push(self.participant()?);
             match self.kind() {
-                Kind::Minus if self.at_interaction() => {
-                    return self.refuse(Feature::Interaction, self.here());
-                }
+                Kind::Minus if self.at_interaction() => return Ok(side),
                 Kind::Plus => self.advance(),
                 Kind::Minus => continue,
                 _ => return Ok(side),

@@ -3,7 +3,7 @@
 use hepatica_model::decl::{AssignKind, Declared, Name, Path, Statement};
 use hepatica_source::{Diagnostic, Span, Spanned, nearest};
 
-use super::annotate::metadata_kind;
+use super::annotate::{Attribute, metadata_kind};
 use super::parser::{Parse, Parser};
 use super::token::{Keyword, Kind};
 use super::unsupported::Feature;
@@ -36,9 +36,9 @@ impl Parser<'_> {
             }
             Kind::Keyword(Keyword::Unit) => self.unit_definition(out),
             Kind::Keyword(Keyword::Model) => self.model_metadata(out),
-            Kind::Keyword(Keyword::Delete) => self.refuse(Feature::Deletion, here),
-            Kind::Keyword(Keyword::Constraint) => self.refuse(Feature::Constraint, here),
-            Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => self.refuse(Feature::Objective, here),
+            Kind::Keyword(Keyword::Delete) => self.deletion(out),
+            Kind::Keyword(Keyword::Constraint) => self.constraint(out),
+            Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => self.objective(None, out),
             Kind::Dashes => self.refuse(Feature::Dna, here),
             _ => self.expected("a statement"),
         }
@@ -49,6 +49,10 @@ impl Parser<'_> {
         if self.is_unlabelled_reaction() {
             return self.unnamed_reaction(out);
         }
+        if self.is_comparison() {
+            return self.condition_as_constraint(None, out);
+        }
+        let start = self.mark();
         let boundary = self.eat(Kind::Dollar).is_some();
         let path = self.path("a name")?;
         if boundary {
@@ -69,43 +73,46 @@ impl Parser<'_> {
         if located && self.at_end_of_statement() {
             return Ok(());
         }
+        if self.kind() == Kind::Minus && self.at_interaction() {
+            self.rewind(start);
+            return self.unnamed_reaction(out);
+        }
+        if self.kind() == Kind::OpenParen {
+            return self.unnamed_submodel(path, start, out);
+        }
         let statement = self.about(path)?;
-        out.push(statement);
+        out.extend(statement);
         Ok(())
     }
 
-    /// What is said about a name: assignments, `is`, `has`, annotations.
-    fn about(&mut self, path: Path) -> Parse<Statement> {
+    /// What is said about a name: assignments, `is`, `has`, annotations; nothing for what is read and not kept.
+    fn about(&mut self, path: Path) -> Parse<Option<Statement>> {
         match self.kind() {
             Kind::Equal | Kind::Colon | Kind::Quote => self.assignment(path),
-            Kind::Keyword(Keyword::Is) => self.is(path),
+            Kind::Keyword(Keyword::Is) => self.is(path).map(Some),
             Kind::Keyword(Keyword::Has) => {
                 self.advance();
-                Ok(Statement::HasUnit { target: path, unit: self.whole_unit()? })
-            }
-            Kind::Less | Kind::LessEqual | Kind::Greater | Kind::GreaterEqual | Kind::NotEqual => {
-                self.refuse(Feature::Constraint, path.span)
+                Ok(Some(Statement::HasUnit { target: path, unit: self.whole_unit()? }))
             }
             Kind::Star | Kind::Slash if self.rest_of_statement().any(|k| k == Kind::Keyword(Keyword::Is)) => {
-                self.refuse(Feature::ConversionFactor, path.span)
-            }
-            Kind::Minus if self.at_interaction() => {
-                let refused: Parse<Statement> = self.refuse(Feature::Interaction, self.here());
-                refused.or_else(|_| self.skip_law(true))
+                self.converted(path).map(Some)
             }
             Kind::Dashes => self.refuse(Feature::Dna, self.here()),
-            Kind::OpenParen => self.unnamed_submodel(path),
-            _ if self.at_annotation() => self.annotation(path),
+            _ if self.at_annotation() => self.annotation(path).map(Some),
             _ => self.unknown(path),
         }
     }
 
     /// `label: ...`
     fn labelled(&mut self, path: Path, compartment: Option<Path>, out: &mut Vec<Statement>) -> Parse<()> {
-        let here = self.here();
         match self.kind() {
             Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => {
-                return self.refuse(Feature::Objective, here);
+                let name = self.label(path)?;
+                return self.objective(Some(name), out);
+            }
+            _ if compartment.is_none() && self.is_comparison() => {
+                let name = self.label(path)?;
+                return self.condition_as_constraint(Some(name), out);
             }
             Kind::Number if self.ahead(1).kind == Kind::Equal => {
                 let name = self.label(path)?;
@@ -113,39 +120,46 @@ impl Parser<'_> {
                 out.push(rule);
                 return Ok(());
             }
-            Kind::Dashes => return self.refuse(Feature::Dna, here),
+            Kind::Dashes => return self.refuse(Feature::Dna, self.here()),
             _ => {}
         }
-        let has_law = self.has_arrow();
-        let Ok(name) = self.label(path) else { return self.skip_law(has_law) };
+        let (name, submodel) = in_submodel(path);
         let statement = match self.kind() {
             Kind::Keyword(Keyword::At) => self.event(name)?,
-            Kind::Word if self.ahead(1).kind == Kind::OpenParen => self.submodel(name)?,
+            Kind::Word if submodel.is_none() && self.ahead(1).kind == Kind::OpenParen => {
+                return self.submodel(name, compartment, out);
+            }
             Kind::Newline | Kind::EndOfText | Kind::Semicolon => {
                 let problem = self
                     .expected_problem("a reaction, `at` or a module")
                     .hint("what a label names stands on the same line");
                 return self.fail(problem);
             }
-            _ => return self.reaction(name, compartment).map(|r| out.push(r)),
+            _ => self.reaction(name, compartment)?,
         };
-        if let Some(place) = compartment {
-            return self.refuse(Feature::SubmodelCompartment, place.span);
-        }
-        out.push(statement);
+        out.push(match submodel {
+            Some(submodel) => Statement::Redefine { submodel, definition: Box::new(statement) },
+            None => statement,
+        });
         Ok(())
     }
 
     fn label(&mut self, path: Path) -> Parse<Name> {
         match <[String; 1]>::try_from(path.parts) {
             Ok([name]) => Ok(Spanned::new(name, path.span)),
-            Err(_) => self.refuse(Feature::DottedDefinition, path.span),
+            Err(_) => {
+                let problem = Diagnostic::error("syntax/expected", "the name of a rule has no dots")
+                    .at(path.span, "expected a name");
+                self.fail(problem)
+            }
         }
     }
 
-    fn assignment(&mut self, path: Path) -> Parse<Statement> {
-        if let Some(statement) = self.attribute(&path)? {
-            return Ok(statement);
+    fn assignment(&mut self, path: Path) -> Parse<Option<Statement>> {
+        match self.attribute(&path)? {
+            Attribute::None => {}
+            Attribute::Statement(statement) => return Ok(Some(*statement)),
+            Attribute::Ignored => return Ok(None),
         }
         let kind = match self.advance().kind {
             Kind::Equal => AssignKind::Initial,
@@ -155,10 +169,10 @@ impl Parser<'_> {
         if kind != AssignKind::Initial {
             self.expect(Kind::Equal, "`=`")?;
         }
-        Ok(match self.assigned_value(kind)? {
+        Ok(Some(match self.assigned_value(kind)? {
             Some(value) => Statement::Assign { target: path, kind, value },
-            None => declare(None, path, false),
-        })
+            None => Statement::Clear { target: path, kind },
+        }))
     }
 
     /// `x is "text"`, `x is y`.
@@ -177,10 +191,11 @@ impl Parser<'_> {
             return Ok(Statement::DisplayName { target, text: text.value });
         }
         let right = self.path("a name or a text in quotes")?;
-        if self.kind() == Kind::Slash {
-            return self.refuse(Feature::ConversionFactor, self.here());
-        }
-        Ok(Statement::Synchronise { left: target, right, factor: None })
+        let factor = match self.eat(Kind::Slash) {
+            Some(_) => Some(self.conversion_factor()?),
+            None => None,
+        };
+        Ok(Statement::Synchronise { left: target, right, factor })
     }
 
     fn unit_definition(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
@@ -202,14 +217,17 @@ impl Parser<'_> {
         let target = Path { parts: Vec::new(), span: here };
         let statement = if self.eat(Kind::Dot).is_some() {
             let attribute = self.name("`sboTerm`")?;
-            if attribute.value == "conversionFactor" {
-                return self.refuse(Feature::ConversionFactor, attribute.span);
-            }
-            if !attribute.value.eq_ignore_ascii_case("sboTerm") {
-                return self.refuse(Feature::Layout, attribute.span);
+            if !attribute.value.eq_ignore_ascii_case("sboTerm") && attribute.value != "conversionFactor" {
+                self.ignored_layout(attribute.span);
+                return Ok(());
             }
             self.expect(Kind::Equal, "`=`")?;
-            self.sbo_term(target, "sboTerm")?
+            match attribute.value.as_str() {
+                "conversionFactor" => {
+                    Statement::ConversionFactor { target, factor: self.path("the name of the factor")? }
+                }
+                _ => self.sbo_term(target, "sboTerm")?,
+            }
         } else {
             self.annotation(target)?
         };
@@ -219,14 +237,8 @@ impl Parser<'_> {
 
     /// A statement that starts with a number or a minus sign.
     fn numbered(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
-        let here = self.here();
-        let sign = usize::from(self.kind() == Kind::Minus);
-        let comparison = matches!(
-            self.ahead(sign + 1).kind,
-            Kind::Less | Kind::LessEqual | Kind::Greater | Kind::GreaterEqual | Kind::NotEqual
-        );
-        if self.ahead(sign).kind == Kind::Number && comparison {
-            return self.refuse(Feature::Constraint, here);
+        if self.is_comparison() {
+            return self.condition_as_constraint(None, out);
         }
         if self.ahead(1).kind == Kind::Equal {
             let rule = self.algebraic_rule(None)?;
@@ -236,19 +248,6 @@ impl Parser<'_> {
         self.unnamed_reaction(out)
     }
 
-    /// `0 = e` from its zero on.
-    fn algebraic_rule(&mut self, name: Option<Name>) -> Parse<Statement> {
-        let (value, span) = self.number()?;
-        if value != 0.0 {
-            let problem = Diagnostic::error("syntax/algebraic-rule", "a number is set")
-                .at(span, "expected a name, or `0`")
-                .hint("an algebraic rule says what is zero: `0 = x + y - 1`");
-            return self.fail(problem);
-        }
-        self.expect(Kind::Equal, "`=`")?;
-        Ok(Statement::Algebraic { name, residual: self.expression()? })
-    }
-
     fn unnamed_reaction(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
         let here = self.here();
         let reaction = self.reaction(made_up(here), None)?;
@@ -256,15 +255,15 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn unnamed_submodel(&mut self, path: Path) -> Parse<Statement> {
+    fn unnamed_submodel(&mut self, path: Path, start: usize, out: &mut Vec<Statement>) -> Parse<()> {
         let span = path.span;
         if path.parts.len() > 1 {
             let problem = Diagnostic::error("syntax/expected", "the name of a module has no dots")
                 .at(span, "expected the name of a module");
             return self.fail(problem);
         }
-        self.step_back();
-        self.submodel(made_up(span))
+        self.rewind(start);
+        self.submodel(made_up(span), None, out)
     }
 
     /// Whether an arrow comes in this statement before any colon.
@@ -276,7 +275,7 @@ impl Parser<'_> {
             || (self.kind() == Kind::Word && matches!(self.ahead(1).kind, Kind::Plus))
     }
 
-    fn unknown(&mut self, path: Path) -> Parse<Statement> {
+    fn unknown<T>(&mut self, path: Path) -> Parse<T> {
         let word = path.parts.join(".");
         let found = self.found();
         if self.kind() == Kind::Word {
@@ -345,6 +344,14 @@ impl Parser<'_> {
             _ => self.at_declaration(),
         }
     }
+}
+
+/// The name something has in its submodel, and the submodel, when its name has dots.
+fn in_submodel(path: Path) -> (Name, Option<Path>) {
+    let span = path.span;
+    let mut parts = path.parts;
+    let last = parts.pop().unwrap_or_default();
+    (Spanned::new(last, span), (!parts.is_empty()).then_some(Path { parts, span }))
 }
 
 /// The name of something that is written without one; the loader numbers these per module.

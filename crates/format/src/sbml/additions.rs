@@ -63,6 +63,8 @@ pub enum WriteError {
     ForeignSymbol,
     /// An operation that MathML does not have, by name.
     NoMathml(&'static str),
+    /// A stoichiometry that is no number; the species.
+    Stoichiometry(String),
     /// A value or dose for a variable that is not in the model.
     UnknownVariable,
     /// A value or dose for a variable that cannot take it: its name and why.
@@ -79,6 +81,9 @@ impl fmt::Display for WriteError {
             }
             WriteError::ForeignSymbol => write!(f, "an expression does not belong to the model"),
             WriteError::NoMathml(op) => write!(f, "SBML has no operation `{op}`"),
+            WriteError::Stoichiometry(species) => {
+                write!(f, "the stoichiometry of `{species}` is no number; writing it is unsupported")
+            }
             WriteError::UnknownVariable => {
                 write!(f, "a value or dose is for a variable that is not in the model")
             }

@@ -184,7 +184,8 @@ impl<'m> Document<'m> {
             .maybe("substanceUnits", self.units.substance(self.model, var, species))
             .with("hasOnlySubstanceUnits", truth(species.substance_only))
             .with("boundaryCondition", truth(species.boundary))
-            .with("constant", "false");
+            .with("constant", "false")
+            .maybe("conversionFactor", species.conversion_factor.map(|factor| self.ids.vars[factor].clone()));
         (row, &var.annotations, self.ids.vars[id].clone())
     }
 
@@ -211,7 +212,7 @@ impl<'m> Document<'m> {
 
     /// Expressions in the names of the document, and the document to write them into.
     pub(super) fn math(&mut self, node: NodeId, usage: Use) -> Result<(), WriteError> {
-        let math = Math { graph: &self.model.graph, ids: &self.ids.vars };
+        let math = Math { model: self.model, ids: &self.ids.vars };
         math.write(&mut self.xml, node, usage)
     }
 

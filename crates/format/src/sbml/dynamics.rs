@@ -41,7 +41,7 @@ impl Document<'_> {
         open_math(&mut self.xml);
         self.xml.open("apply", &[]);
         self.xml.empty("plus", &[]);
-        let math = Math { graph: &self.model.graph, ids: &self.ids.vars };
+        let math = Math { model: self.model, ids: &self.ids.vars };
         math.content(&mut self.xml, rate, Use::Number)?;
         for parameter in inputs {
             self.per_compartment(id, |xml| xml.leaf("ci", &[], &parameter));
@@ -100,8 +100,8 @@ impl Document<'_> {
             .with("reversible", truth(reaction.reversible))
             .maybe("compartment", reaction.compartment.map(|c| self.ids.vars[c].clone()));
         self.open_described("reaction", &row, &metadata);
-        self.side("listOfReactants", &reaction.reactants);
-        self.side("listOfProducts", &reaction.products);
+        self.side("listOfReactants", &reaction.reactants)?;
+        self.side("listOfProducts", &reaction.products)?;
         self.modifiers(reaction);
         self.xml.open("kineticLaw", &[]);
         self.math(reaction.law, Use::Number)?;
@@ -110,15 +110,20 @@ impl Document<'_> {
         Ok(())
     }
 
-    fn side(&mut self, list: &'static str, participants: &[Participant]) {
+    fn side(&mut self, list: &'static str, participants: &[Participant]) -> Result<(), WriteError> {
         if participants.is_empty() {
-            return;
+            return Ok(());
         }
         self.xml.open(list, &[]);
         for participant in participants {
-            self.species_reference(&self.ids.vars[participant.species].clone(), participant.stoichiometry);
+            let Some(stoichiometry) = self.model.number(participant.stoichiometry) else {
+                let species = &self.model.vars[participant.species].name;
+                return Err(WriteError::Stoichiometry(species.clone()));
+            };
+            self.species_reference(&self.ids.vars[participant.species].clone(), stoichiometry);
         }
         self.xml.close();
+        Ok(())
     }
 
     fn species_reference(&mut self, species: &str, stoichiometry: f64) {

@@ -4,8 +4,8 @@
 //! `piecewise(1, truth, 0)`, a number used as a truth becomes `number != 0`, so that strict readers agree.
 //! Chains of sums, products and conditions are written as one element: readers limit the depth of a document.
 
-use hepatica_expr::{Graph, IdVec, Node, NodeId, Op, Symbol};
-use hepatica_model::model::VarId;
+use hepatica_expr::{IdVec, Node, NodeId, Op, Symbol};
+use hepatica_model::model::{Model, VarId, VarKind};
 
 use super::additions::WriteError;
 use super::xml::Xml;
@@ -14,6 +14,8 @@ use super::xml::Xml;
 const MAX_ELEMENTS: u64 = 2_000_000;
 
 const TIME: (&str, &str) = ("definitionURL", "http://www.sbml.org/sbml/symbols/time");
+
+const RATE_OF: (&str, &str) = ("definitionURL", "http://www.sbml.org/sbml/symbols/rateOf");
 
 /// How a value is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +36,8 @@ enum Work {
 /// Writes `<math>` elements of one graph.
 #[derive(Clone, Copy)]
 pub(super) struct Math<'a> {
-    /// The expressions.
-    pub(super) graph: &'a Graph,
+    /// Whose expressions.
+    pub(super) model: &'a Model,
     /// The identifier of each variable.
     pub(super) ids: &'a IdVec<VarId, String>,
 }
@@ -51,7 +53,7 @@ impl Math<'_> {
 
     /// The expression alone.
     pub(super) fn content(self, xml: &mut Xml, root: NodeId, usage: Use) -> Result<(), WriteError> {
-        if self.graph.tree_size(root) > MAX_ELEMENTS {
+        if self.model.graph.tree_size(root) > MAX_ELEMENTS {
             return Err(WriteError::TooLarge);
         }
         let mut work = vec![Work::Node(root, usage)];
@@ -68,7 +70,7 @@ impl Math<'_> {
     }
 
     fn node(self, xml: &mut Xml, work: &mut Vec<Work>, id: NodeId, usage: Use) -> Result<(), WriteError> {
-        match self.graph.node(id) {
+        match self.model.graph.node(id) {
             Node::Number(bits) => {
                 let value = f64::from_bits(bits);
                 match usage {
@@ -106,8 +108,16 @@ impl Math<'_> {
         match symbol {
             Symbol::Time => xml.leaf("csymbol", &[("encoding", "text"), TIME], "time"),
             Symbol::Var(k) => {
-                let id = self.ids.get(VarId(k)).ok_or(WriteError::ForeignSymbol)?;
-                xml.leaf("ci", &[], id);
+                let var = self.model.vars.get(VarId(k)).ok_or(WriteError::ForeignSymbol)?;
+                let id = |var| self.ids.get(var).ok_or(WriteError::ForeignSymbol);
+                if let VarKind::RateOf(of) = var.kind {
+                    xml.open("apply", &[]);
+                    xml.leaf("csymbol", &[("encoding", "text"), RATE_OF], "rateOf");
+                    xml.leaf("ci", &[], id(of)?);
+                    xml.close();
+                } else {
+                    xml.leaf("ci", &[], id(VarId(k))?);
+                }
             }
             Symbol::State(_) | Symbol::Param(_) => return Err(WriteError::ForeignSymbol),
         }
@@ -138,13 +148,13 @@ impl Math<'_> {
 
     /// The operands of an operation; those of `((a op b) op c) op d` in one list, whose value is the same.
     fn operands(self, id: NodeId, op: Op) -> Vec<NodeId> {
-        let Node::Apply(_, args) = self.graph.node(id) else { return vec![id] };
+        let Node::Apply(_, args) = self.model.graph.node(id) else { return vec![id] };
         if !matches!(op, Op::Add | Op::Mul | Op::And | Op::Or) {
             return args[..op.arity()].to_vec();
         }
         let mut operands = vec![args[1]];
         let mut left = args[0];
-        while let Node::Apply(inner, [deeper, right, _]) = self.graph.node(left) {
+        while let Node::Apply(inner, [deeper, right, _]) = self.model.graph.node(left) {
             if inner != op {
                 break;
             }
@@ -160,7 +170,7 @@ impl Math<'_> {
     fn piecewise(self, work: &mut Vec<Work>, id: NodeId) {
         let mut parts = vec![Work::Open("piecewise")];
         let mut at = id;
-        while let Node::Apply(Op::Select, [condition, value, otherwise]) = self.graph.node(at) {
+        while let Node::Apply(Op::Select, [condition, value, otherwise]) = self.model.graph.node(at) {
             let piece = [Work::Node(value, Use::Number), Work::Node(condition, Use::Truth)];
             parts.push(Work::Open("piece"));
             parts.extend(piece);

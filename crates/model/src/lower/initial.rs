@@ -2,6 +2,7 @@
 
 use hepatica_expr::{IdVec, NodeId};
 
+use super::rhs::rate_of;
 use super::roles::Role;
 use super::values::{Values, import};
 use crate::model::VarId;
@@ -22,6 +23,10 @@ pub(crate) fn initial(values: &mut Values<'_>) -> Vec<(Target, NodeId)> {
             Role::Rule => var.rule,
             Role::Law(index) => values.model.reactions.get(index).map(|r| r.law),
             Role::State { .. } | Role::Param { .. } => var.initial,
+            Role::RateOf(of) => {
+                at_zero[id] = rate_of(&mut values.graph, (values.model, values.roles), of, &at_zero);
+                None
+            }
             Role::Unit => None,
         };
         let Some(defined) = defined else { continue };

@@ -17,6 +17,8 @@ pub(crate) enum Role {
     Rule,
     /// The rate of a reaction.
     Law(usize),
+    /// The rate of change of another variable.
+    RateOf(VarId),
     /// The implicit compartment, always 1.
     Unit,
 }
@@ -27,7 +29,7 @@ impl Role {
         match self {
             Role::State { id, .. } => Some(Target::State(id)),
             Role::Param { id, .. } => Some(Target::Param(id)),
-            Role::Rule | Role::Law(_) | Role::Unit => None,
+            Role::Rule | Role::Law(_) | Role::RateOf(_) | Role::Unit => None,
         }
     }
 
@@ -36,7 +38,7 @@ impl Role {
         match self {
             Role::State { is_amount_of_concentration, .. }
             | Role::Param { is_amount_of_concentration, .. } => is_amount_of_concentration,
-            Role::Rule | Role::Law(_) | Role::Unit => false,
+            Role::Rule | Role::Law(_) | Role::RateOf(_) | Role::Unit => false,
         }
     }
 }
@@ -51,6 +53,7 @@ pub(crate) fn roles(model: &Model) -> IdVec<VarId, Role> {
         let takes_doses = var.annotations.iter().any(|a| dose_port(&a.uri).is_some()) && !var.constant;
         let role = match var.kind {
             VarKind::Reaction(index) => Role::Law(index),
+            VarKind::RateOf(of) => Role::RateOf(of),
             VarKind::Compartment(c) if c.implicit => Role::Unit,
             _ if var.rule.is_some() => Role::Rule,
             _ if var.rate.is_some() || changed[id] || (takes_doses && model.species(id).is_some()) => {

@@ -2,6 +2,7 @@
 
 use hepatica_expr::{Graph, IdVec, NodeId, Symbol};
 
+use super::rhs::rate_of;
 use super::roles::Role;
 use crate::model::{Model, VarId};
 use crate::resolve::evaluation_order;
@@ -33,6 +34,7 @@ impl<'m> Values<'m> {
             Role::Unit => self.graph.number(1.0),
             Role::Rule => self.import_or_nan(self.model.vars[id].rule),
             Role::Law(index) => self.import_or_nan(self.model.reactions.get(index).map(|r| r.law)),
+            Role::RateOf(of) => rate_of(&mut self.graph, (self.model, self.roles), of, &self.at),
             Role::State { .. } | Role::Param { .. } => {
                 let quantity = self.quantity(id);
                 if self.roles[id].is_amount_of_concentration() {

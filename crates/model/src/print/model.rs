@@ -103,7 +103,11 @@ impl Model {
     fn participant_text(&self, participant: &Participant) -> String {
         let name = self.vars.get(participant.species).map_or("?", |v| v.name.as_str());
         let stoichiometry = participant.stoichiometry;
-        if stoichiometry == 1.0 { name.to_string() } else { format!("{stoichiometry} {name}") }
+        match self.number(stoichiometry) {
+            Some(1.0) => name.to_string(),
+            Some(number) => format!("{number} {name}"),
+            None => format!("({}) {name}", self.infix(stoichiometry)),
+        }
     }
 
     fn event_text(&self, event: &Event) -> String {

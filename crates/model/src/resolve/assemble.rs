@@ -29,7 +29,10 @@ pub(crate) fn assemble<'a>(
     let mut model = header(declarations);
     let vars = number(table, classes, &mut model);
     let graph = &mut std::mem::take(&mut model.graph);
-    let express = Express { table, functions, vars: &vars, graph, diagnostics, calls: HashMap::new() };
+    let n_vars = model.vars.len();
+    let calls = HashMap::new();
+    let express =
+        Express { table, functions, vars: &vars, graph, diagnostics, calls, rates: Vec::new(), n_vars };
     let mut assembler = Assembler { express, classes, set_by_event: set_by_event(table) };
     for (id, entity) in table.roots() {
         if let Some(var) = vars[id] {
@@ -42,6 +45,11 @@ pub(crate) fn assemble<'a>(
             let event = assembler.event(event, entity);
             model.events.push(event);
         }
+    }
+    let rates = std::mem::take(&mut assembler.express.rates);
+    for of in rates {
+        let name = format!("rateOf({})", model.vars[of].name);
+        model.vars.push(rate_of(name, of));
     }
     model.graph = std::mem::take(graph);
     varying_compartments(&model, diagnostics);
@@ -95,8 +103,10 @@ fn number(table: &Table<'_>, classes: &PerEntity<Class>, model: &mut Model) -> P
         let compartment =
             written.unwrap_or_else(|| *default.get_or_insert_with(|| default_compartment(model)));
         let fixed = entity.constant.is_some_and(|(constant, _)| constant);
+        let factor = entity.conversion_factor.or(table.scopes[entity.scope].conversion_factor);
         model.vars[var].kind = VarKind::Species(Species {
             compartment,
+            conversion_factor: factor.and_then(|(id, _)| vars[table.root(id)]),
             substance_only: entity.is_amount(),
             boundary: entity.boundary || fixed,
         });
@@ -125,6 +135,24 @@ fn default_compartment(model: &mut Model) -> VarId {
         span: None,
         defined: None,
     })
+}
+
+/// The variable that stands for the rate of change of another one.
+fn rate_of(name: String, of: VarId) -> Var {
+    Var {
+        name,
+        display_name: None,
+        kind: VarKind::RateOf(of),
+        unit: None,
+        constant: false,
+        initial: None,
+        rule: None,
+        rate: None,
+        uncertainty: Uncertainty::default(),
+        annotations: Vec::new(),
+        span: None,
+        defined: None,
+    }
 }
 
 fn named(entity: &Entity<'_>, kind: VarKind) -> Var {
@@ -171,11 +199,15 @@ impl<'a> Assembler<'_, 'a> {
             return;
         }
         match entity.value {
-            Some(Value::Initial(bound)) => var.initial = Some(self.express.node(bound)),
-            Some(Value::Rule(bound)) => var.rule = Some(self.express.node(bound)),
+            Some(Value::Initial(bound)) => var.initial = Some(self.value(bound, entity)),
+            Some(Value::Rule(bound)) => var.rule = Some(self.value(bound, entity)),
             None => {}
         }
-        var.rate = entity.rate.map(|rate| self.express.node(rate));
+        var.rate = entity.rate.map(|rate| {
+            let node = self.express.node(rate);
+            let node = self.express.scaled(node, &self.express.table.rate_outwards(rate.scope));
+            self.express.scaled(node, &entity.rate_scales)
+        });
         let changes = var.rule.is_some() || var.rate.is_some() || self.set_by_event[id];
         let free_species = matches!(var.kind, VarKind::Species(s) if !s.boundary);
         var.constant = match entity.constant {
@@ -184,9 +216,17 @@ impl<'a> Assembler<'_, 'a> {
         };
     }
 
+    fn value(&mut self, bound: Bound<'a, Expr>, entity: &Entity<'a>) -> NodeId {
+        let node = self.express.node(bound);
+        self.express.scaled(node, &entity.value_scales)
+    }
+
     fn reaction(&mut self, var: VarId, def: &ReactionDef<'a>, entity: &Entity<'a>) -> Reaction {
         let law = match def.law {
-            Some(law) => self.express.node(law),
+            Some(law) => {
+                let node = self.express.node(law);
+                self.express.scaled(node, &self.express.table.law_outwards(law.scope))
+            }
             None => self.express.graph.number(f64::NAN),
         };
         let compartment = entity.compartment.and_then(|(id, _)| self.var(id));
@@ -208,44 +248,45 @@ impl<'a> Assembler<'_, 'a> {
     ) -> Vec<Participant> {
         let mut side = Vec::new();
         for (participant, id) in written.iter().zip(ids) {
-            let item = participant.stoichiometry.as_ref();
-            let stoichiometry = item.map_or(1.0, |item| self.stoichiometry(Bound { scope: def.scope, item }));
-            if let Some(species) = id.and_then(|id| self.var(id)) {
-                side.push(Participant { species, stoichiometry });
-            }
+            let stoichiometry = match &participant.stoichiometry {
+                Some(item) => self.stoichiometry(Bound { scope: def.scope, item }),
+                None => self.express.graph.number(1.0),
+            };
+            let Some((id, species)) = id.and_then(|id| Some((id, self.var(id)?))) else { continue };
+            // A species that is counted otherwise in this submodel changes by as much more.
+            let stoichiometry = self.express.scaled(stoichiometry, &self.express.table.to_kept(id));
+            side.push(Participant { species, stoichiometry });
         }
         side
     }
 
-    fn stoichiometry(&mut self, bound: Bound<'a, Expr>) -> f64 {
-        let span = bound.item.span;
+    /// How much of a species one extent turns over.
+    fn stoichiometry(&mut self, bound: Bound<'a, Expr>) -> NodeId {
         let node = self.express.node(bound);
-        let problem = match self.express.graph.as_number(node) {
-            Some(number) if number.is_finite() && number >= 0.0 => return number,
-            Some(number) => {
+        if let Some(number) = self.express.graph.as_number(node).filter(|n| !n.is_finite()) {
+            self.express.diagnostics.push(
                 Diagnostic::error("reaction/stoichiometry", format!("`{number}` is no stoichiometry"))
-                    .at(span, "not a finite positive number")
-            }
-            None => Diagnostic::error(
-                "unsupported/stoichiometry",
-                "a stoichiometry with names in it is unsupported; nothing is simulated",
-            )
-            .at(span, "not a number")
-            .hint("write the number itself"),
-        };
-        self.express.diagnostics.push(problem);
-        f64::NAN
+                    .at(bound.item.span, "not a finite number"),
+            );
+        }
+        node
     }
 
     fn event(&mut self, def: &EventDef<'a>, entity: &Entity<'a>) -> Event {
         let written = def.written;
         let mut node = |item: &'a Expr| self.express.node(Bound { scope: def.scope, item });
         let trigger = node(&written.trigger);
-        let delay = written.delay.as_ref().map(&mut node);
-        let priority = written.priority.as_ref().map(&mut node);
+        let delay = written.delay.as_ref().filter(|_| !def.without_delay).map(&mut node);
+        let priority = written.priority.as_ref().filter(|_| !def.without_priority).map(&mut node);
         let values: Vec<NodeId> = written.assignments.iter().map(|(_, value)| node(value)).collect();
-        let targets = def.targets.iter().map(|id| id.and_then(|id| self.var(id)));
-        let assignments = targets.zip(values).filter_map(|(target, value)| Some((target?, value))).collect();
+        let delay =
+            delay.map(|delay| self.express.scaled(delay, &self.express.table.time_outwards(def.scope)));
+        let mut assignments = Vec::new();
+        for (target, value) in def.targets.iter().zip(values) {
+            let Some(id) = *target else { continue };
+            let value = self.express.scaled(value, &self.express.table.to_kept(id));
+            assignments.extend(self.var(id).map(|target| (target, value)));
+        }
         Event {
             name: entity.name.clone(),
             display_name: entity.display_name.map(str::to_string),

@@ -167,7 +167,6 @@ table! {
 /// Functions that languages have and this engine does not simulate: names, code, what to say.
 const UNSUPPORTED: &[(&[&str], &str, &str)] = &[
     (&["delay"], "unsupported/delay", "delayed values are unsupported"),
-    (&["rateOf", "rate_of"], "unsupported/rate-of", "rates of change as values are unsupported"),
     (
         &[
             "normal",

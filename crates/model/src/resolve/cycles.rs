@@ -51,6 +51,7 @@ fn definition(model: &Model, id: VarId) -> Option<NodeId> {
 
 fn needed_always(model: &Model, id: VarId) -> Vec<VarId> {
     match (definition(model, id), model.vars[id].kind) {
+        (_, VarKind::RateOf(of)) => needed_by_rate(model, of),
         (Some(node), _) => vars_of(model, node),
         // A concentration is the amount over the size of the compartment.
         (None, VarKind::Species(s)) if !s.substance_only => vec![s.compartment],
@@ -59,8 +60,29 @@ fn needed_always(model: &Model, id: VarId) -> Vec<VarId> {
 }
 
 fn needed_at_zero(model: &Model, id: VarId) -> Vec<VarId> {
+    if let VarKind::RateOf(of) = model.vars[id].kind {
+        return needed_by_rate(model, of);
+    }
     let node = definition(model, id).or(model.vars[id].initial);
     node.map_or(Vec::new(), |node| vars_of(model, node))
+}
+
+/// What the rate of change of a variable needs.
+fn needed_by_rate(model: &Model, of: VarId) -> Vec<VarId> {
+    let mut needed: Vec<VarId> = model.vars[of].rate.map_or(Vec::new(), |rate| vars_of(model, rate));
+    let Some(species) = model.species(of) else { return needed };
+    needed.extend(species.conversion_factor);
+    if !species.substance_only {
+        needed.extend([of, species.compartment]);
+        needed.extend(model.vars[species.compartment].rate.iter().flat_map(|rate| vars_of(model, *rate)));
+    }
+    for reaction in &model.reactions {
+        for participant in reaction.participants().filter(|p| p.species == of) {
+            needed.push(reaction.var);
+            needed.extend(vars_of(model, participant.stoichiometry));
+        }
+    }
+    needed
 }
 
 fn vars_of(model: &Model, node: NodeId) -> Vec<VarId> {

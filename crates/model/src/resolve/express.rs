@@ -8,7 +8,8 @@ use hepatica_source::{Diagnostic, Span};
 use super::builtin::{self, Fixed, builtin};
 use super::functions::Functions;
 use super::names::{unknown_function, unknown_in_instance, unknown_instance};
-use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table};
+use super::scale::Scale;
+use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table, Value};
 use crate::decl::{BinaryOp, Expr, ExprKind, Function, SymbolKind, UnaryOp};
 use crate::model::VarId;
 
@@ -25,6 +26,10 @@ pub(crate) struct Express<'m, 'a> {
     pub(crate) diagnostics: &'m mut Vec<Diagnostic>,
     /// The value of each call of a user function.
     pub(crate) calls: HashMap<(usize, Vec<NodeId>), NodeId>,
+    /// What is asked for its rate of change; the variables of the rates follow those of the table.
+    pub(crate) rates: Vec<VarId>,
+    /// How many variables the table has.
+    pub(crate) n_vars: usize,
 }
 
 /// What names mean.
@@ -47,7 +52,7 @@ impl<'a> Express<'_, 'a> {
             ExprKind::Number(value, _) => self.graph.number(*value),
             ExprKind::Boolean(value) => self.graph.number(f64::from(u8::from(*value))),
             ExprKind::Name(parts) => self.name(env, parts, expr.span),
-            ExprKind::Time => self.graph.symbol(Symbol::Time),
+            ExprKind::Time => self.time(env),
             ExprKind::Unary(op, operand) => {
                 let operand = self.expr(env, operand);
                 match op {
@@ -67,7 +72,7 @@ impl<'a> Express<'_, 'a> {
     fn name(&mut self, env: Env<'_>, parts: &'a [String], span: Span) -> NodeId {
         if let [name] = parts {
             match self.table.fixed(name) {
-                Some(Fixed::Time) => return self.graph.symbol(Symbol::Time),
+                Some(Fixed::Time) => return self.time(env),
                 Some(Fixed::Number(value)) => return self.graph.number(value),
                 None => {}
             }
@@ -76,6 +81,59 @@ impl<'a> Express<'_, 'a> {
             Env::Instance(scope) => self.quantity(scope, parts, span),
             Env::Call(function, values, _) => self.argument(function, values, parts, span),
         }
+    }
+
+    fn time(&mut self, env: Env<'_>) -> NodeId {
+        let time = self.graph.symbol(Symbol::Time);
+        match env {
+            Env::Instance(scope) => self.scaled(time, &self.table.time_inwards(scope)),
+            Env::Call(..) => time,
+        }
+    }
+
+    /// A value times its factors.
+    pub(crate) fn scaled(&mut self, value: NodeId, scales: &[Scale<'a>]) -> NodeId {
+        scales.iter().fold(value, |value, scale| {
+            let factor = self.node(scale.factor);
+            if scale.divide { self.graph.div(value, factor) } else { self.graph.mul(value, factor) }
+        })
+    }
+
+    /// `rateOf(x)`
+    fn rate_of(&mut self, env: Env<'_>, arguments: &'a [Expr], span: Span) -> NodeId {
+        let (Env::Instance(scope), [Expr { kind: ExprKind::Name(parts), .. }]) = (env, arguments) else {
+            return self.refuse(
+                Diagnostic::error("function/arguments", "`rateOf` takes one name")
+                    .at(span, "called here")
+                    .hint("write `rateOf(x)`, outside of functions"),
+            );
+        };
+        let Lookup::Entity(id) = self.table.lookup(scope, parts) else {
+            return self.quantity(scope, parts, span);
+        };
+        let Some(var) = self.vars[self.table.root(id)] else { return self.quantity(scope, parts, span) };
+        let entity = self.table.get(id);
+        if matches!(entity.value, Some(Value::Rule(_))) || entity.reaction.is_some() {
+            return self.refuse(
+                Diagnostic::error(
+                    "unsupported/rate-of",
+                    format!(
+                        "the rate of `{}`, which follows a rule, is unsupported; nothing is simulated",
+                        entity.name
+                    ),
+                )
+                .at(span, "asked for here")
+                .hint("write the derivative of its rule"),
+            );
+        }
+        let position = self.rates.iter().position(|known| *known == var).unwrap_or_else(|| {
+            self.rates.push(var);
+            self.rates.len() - 1
+        });
+        let rate = self.graph.symbol(Symbol::Var((self.n_vars + position) as u32));
+        let mut scales = self.table.from_kept(id);
+        scales.extend(self.table.time_outwards(scope));
+        self.scaled(rate, &scales)
     }
 
     fn argument(&mut self, function: &Function, values: &[NodeId], parts: &[String], span: Span) -> NodeId {
@@ -101,7 +159,14 @@ impl<'a> Express<'_, 'a> {
     fn quantity(&mut self, scope: ScopeId, parts: &[String], span: Span) -> NodeId {
         let problem = match self.table.lookup(scope, parts) {
             Lookup::Entity(id) => match self.vars[self.table.root(id)] {
-                Some(var) => return self.graph.symbol(Symbol::Var(var.0)),
+                Some(var) => {
+                    let mut scales = self.table.from_kept(id);
+                    if self.table.get(id).reaction.is_some() {
+                        scales.extend(self.table.law_inwards(scope));
+                    }
+                    let value = self.graph.symbol(Symbol::Var(var.0));
+                    return self.scaled(value, &scales);
+                }
                 // Said already: an unknown name at its first use, a reaction that is never written at its declaration.
                 None if self.is_said(id) => return self.graph.number(f64::NAN),
                 None => Diagnostic::error("name/kind", format!("`{}` has no value to use", parts.join(".")))
@@ -128,6 +193,9 @@ impl<'a> Express<'_, 'a> {
     }
 
     fn call(&mut self, env: Env<'_>, name: &str, arguments: &'a [Expr], span: Span) -> NodeId {
+        if name == "rateOf" && self.functions.get(name).is_none() {
+            return self.rate_of(env, arguments, span);
+        }
         let nodes: Vec<NodeId> = arguments.iter().map(|a| self.expr(env, a)).collect();
         if let Some(row) = builtin(name) {
             let (least, most) = row.arity;

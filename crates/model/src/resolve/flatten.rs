@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use hepatica_source::{Diagnostic, Span};
 
+use super::delete::delete;
 use super::names::{unknown_in_instance, unknown_instance};
 use super::table::{Bound, EntityId, EventDef, Lookup, ReactionDef, ScopeId, Table};
 use super::unsupported::Unsupported;
@@ -34,7 +35,9 @@ pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnos
     if let Some(main) = decls.main.filter(|main| *main < decls.modules.len()) {
         flattener.instantiate(main, None);
     }
-    flattener.table
+    let mut table = flattener.table;
+    delete(&mut table);
+    table
 }
 
 /// The table being built.
@@ -73,7 +76,9 @@ impl<'a> Flattener<'a, '_> {
                 }
             }
             Statement::Locate { target, compartment } => {
-                if let Some(id) = self.target(scope, target) {
+                if let Lookup::Instance(inner) = self.table.lookup(scope, &target.parts) {
+                    self.locate_all(scope, inner, compartment);
+                } else if let Some(id) = self.target(scope, target) {
                     self.locate(scope, id, compartment);
                 }
             }
@@ -82,8 +87,14 @@ impl<'a> Flattener<'a, '_> {
                     self.assign(scope, (id, target.span), *kind, value);
                 }
             }
-            Statement::Reaction(reaction) => self.reaction(scope, reaction),
-            Statement::Event(event) => self.event(scope, event),
+            Statement::Reaction(reaction) => {
+                let id = self.table.mention(scope, &reaction.name.value, reaction.name.span);
+                self.reaction((scope, id), reaction);
+            }
+            Statement::Event(event) => {
+                let id = self.table.mention(scope, &event.name.value, event.name.span);
+                self.event((scope, id), event);
+            }
             Statement::Unit { name, value } => {
                 let scope = &mut self.table.scopes[scope];
                 scope.units.insert(&name.value, value);
@@ -95,20 +106,34 @@ impl<'a> Flattener<'a, '_> {
                 }
             }
             Statement::Submodel { name, module, arguments, time_conversion, extent_conversion } => {
-                for factor in [time_conversion, extent_conversion].into_iter().flatten() {
-                    self.refuse(Unsupported::Conversion, factor.span);
-                }
-                self.submodel(scope, name, module, arguments);
+                let conversions = (time_conversion.as_ref(), extent_conversion.as_ref());
+                self.submodel(scope, (name, module), arguments, conversions);
             }
             Statement::Synchronise { left, right, factor } => {
-                if let Some(factor) = factor {
-                    self.refuse(Unsupported::Conversion, factor.span);
-                }
-                self.synchronise(scope, left, right);
+                self.synchronise(scope, (left, right), factor.as_ref());
             }
-            Statement::Delete { target } => self.refuse(Unsupported::Deletion, target.span),
-            Statement::Algebraic { residual, .. } => self.refuse(Unsupported::AlgebraicRule, residual.span),
-            Statement::ConversionFactor { factor, .. } => self.refuse(Unsupported::Conversion, factor.span),
+            Statement::Delete { target } => self.delete(scope, target),
+            Statement::Clear { target, kind } => {
+                if let Some(id) = self.target(scope, target) {
+                    values::clear(self.table.get_mut(id), *kind);
+                }
+            }
+            Statement::Redefine { submodel, definition } => self.redefine(scope, submodel, definition),
+            Statement::Interaction(interaction) => {
+                self.table.scopes[scope].labels.insert(&interaction.name.value);
+            }
+            Statement::Constraint { name, condition } => {
+                self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
+                self.mention_in(scope, condition);
+            }
+            Statement::Objective { value, .. } => self.refuse(Unsupported::FluxBalance, value.span),
+            Statement::Algebraic { name, residual } => {
+                self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
+                self.refuse(Unsupported::AlgebraicRule, residual.span);
+            }
+            Statement::ConversionFactor { target, factor } => self.conversion_factor(scope, target, factor),
+            Statement::DisplayName { target, .. } | Statement::Annotate { target, .. }
+                if self.is_label(scope, target) => {}
             Statement::DisplayName { target, text } => {
                 if let Some(id) = self.described(scope, target) {
                     self.table.get_mut(id).display_name = Some(text);
@@ -133,6 +158,14 @@ impl<'a> Flattener<'a, '_> {
 
     fn refuse(&mut self, what: Unsupported, span: Span) {
         self.diagnostics.push(what.refuse(span));
+    }
+
+    /// Whether a description speaks about something that has no value: a unit, a rule, a constraint.
+    fn is_label(&self, scope: ScopeId, target: &Path) -> bool {
+        let [name] = target.parts.as_slice() else { return false };
+        let scope = &self.table.scopes[scope];
+        let known = scope.labels.contains(name.as_str()) || scope.units.contains_key(name.as_str());
+        known && !scope.names.contains_key(name.as_str())
     }
 
     /// What an annotation speaks about; `None` for the model itself, which is read elsewhere.
@@ -192,6 +225,7 @@ impl<'a> Flattener<'a, '_> {
         item: &'a Declared,
     ) {
         if kind == Some(SymbolKind::Unit) {
+            self.table.scopes[scope].labels.extend(item.path.parts.first().map(String::as_str));
             return;
         }
         let Some(id) = self.target(scope, &item.path) else { return };
@@ -232,14 +266,82 @@ impl<'a> Flattener<'a, '_> {
         entity.compartment = Some((within, compartment.span));
     }
 
+    /// Places the species of an instance that have no compartment.
+    fn locate_all(&mut self, scope: ScopeId, inner: ScopeId, compartment: &'a Path) {
+        for id in self.table.inside(inner) {
+            let entity = self.table.get(id);
+            if entity.is_species() && entity.compartment.is_none() {
+                self.locate(scope, id, compartment);
+            }
+        }
+    }
+
     fn assign(&mut self, scope: ScopeId, (id, span): (EntityId, Span), kind: AssignKind, value: &'a Expr) {
         self.mention_in(scope, value);
+        let scales = self.table.to_kept(id);
         let entity = self.table.get_mut(id);
         entity.declared = true;
+        match kind {
+            AssignKind::Rate => entity.rate_scales = scales,
+            AssignKind::Initial | AssignKind::Rule => entity.value_scales = scales,
+        }
         values::assign(entity, kind, Bound { scope, item: value }, span, self.diagnostics);
     }
 
-    fn reaction(&mut self, scope: ScopeId, reaction: &'a Reaction) {
+    fn delete(&mut self, scope: ScopeId, target: &'a Path) {
+        match self.table.lookup(scope, &target.parts) {
+            Lookup::Instance(inner) => {
+                let within = self.table.inside(inner);
+                self.table.deleted.extend(within);
+            }
+            _ => {
+                let id = self.target(scope, target);
+                self.table.deleted.extend(id);
+            }
+        }
+    }
+
+    /// A reaction or an event of an inner instance, in the names of this one.
+    fn redefine(&mut self, scope: ScopeId, submodel: &'a Path, definition: &'a Statement) {
+        let inner = match self.table.lookup(scope, &submodel.parts) {
+            Lookup::Instance(inner) => inner,
+            Lookup::Unknown(at, part) => {
+                let problem = unknown_instance(&self.table, at, &submodel.parts[part], submodel.span);
+                return self.diagnostics.push(problem);
+            }
+            Lookup::Entity(_) => {
+                let name = submodel.parts.join(".");
+                let problem = Diagnostic::error("name/kind", format!("`{name}` is no submodel"))
+                    .at(submodel.span, "expected a submodel");
+                return self.diagnostics.push(problem);
+            }
+        };
+        match definition {
+            Statement::Reaction(reaction) => {
+                let id = self.table.mention(inner, &reaction.name.value, reaction.name.span);
+                self.table.get_mut(id).reaction = None;
+                self.reaction((scope, id), reaction);
+            }
+            Statement::Event(event) => {
+                let id = self.table.mention(inner, &event.name.value, event.name.span);
+                self.table.get_mut(id).event = None;
+                self.event((scope, id), event);
+            }
+            other => self.statement(inner, other),
+        }
+    }
+
+    fn conversion_factor(&mut self, scope: ScopeId, target: &'a Path, factor: &'a Path) {
+        let Some(factor_id) = self.target(scope, factor) else { return };
+        self.table.get_mut(factor_id).used.get_or_insert(factor.span);
+        if target.parts.is_empty() {
+            self.table.scopes[scope].conversion_factor = Some((factor_id, factor.span));
+        } else if let Some(id) = self.target(scope, target) {
+            self.table.get_mut(id).conversion_factor = Some((factor_id, factor.span));
+        }
+    }
+
+    fn reaction(&mut self, (scope, id): (ScopeId, EntityId), reaction: &'a Reaction) {
         if reaction.fast {
             self.refuse(Unsupported::FastReaction, reaction.name.span);
         }
@@ -248,7 +350,6 @@ impl<'a> Flattener<'a, '_> {
         if let Some(law) = &reaction.law {
             self.mention_in(scope, law);
         }
-        let id = self.table.mention(scope, &reaction.name.value, reaction.name.span);
         if let Some(compartment) = &reaction.compartment {
             self.locate(scope, id, compartment);
         }
@@ -281,13 +382,12 @@ impl<'a> Flattener<'a, '_> {
         side.iter().map(one).collect()
     }
 
-    fn event(&mut self, scope: ScopeId, event: &'a Event) {
+    fn event(&mut self, (scope, id): (ScopeId, EntityId), event: &'a Event) {
         let parts = [Some(&event.trigger), event.delay.as_ref(), event.priority.as_ref()];
         for part in parts.into_iter().flatten().chain(event.assignments.iter().map(|(_, value)| value)) {
             self.mention_in(scope, part);
         }
         let targets = event.assignments.iter().map(|(path, _)| self.target(scope, path)).collect();
-        let id = self.table.mention(scope, &event.name.value, event.name.span);
         let entity = self.table.get_mut(id);
         values::claim(entity, SymbolKind::Event, event.name.span, self.diagnostics);
         entity.declared = true;
@@ -295,11 +395,12 @@ impl<'a> Flattener<'a, '_> {
             self.diagnostics.push(twice("event", &event.name, first.written.name.span));
             return;
         }
-        entity.event = Some(EventDef { scope, written: event, targets });
+        entity.event =
+            Some(EventDef { scope, written: event, targets, without_delay: false, without_priority: false });
     }
 
     /// Makes the names of an expression known, so that other instances may give them values.
-    fn mention_in(&mut self, scope: ScopeId, expr: &'a Expr) {
+    pub(super) fn mention_in(&mut self, scope: ScopeId, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Number(..) | ExprKind::Boolean(_) | ExprKind::Time => {}
             ExprKind::Name(parts) => {

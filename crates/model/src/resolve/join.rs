@@ -5,31 +5,51 @@
 
 use hepatica_source::{Diagnostic, Span};
 
-use super::table::{Entity, EntityId, Table, Value};
+use super::scale::Scale;
+use super::table::{Bound, Entity, EntityId, Table, Value};
 use super::values::{is_dose_port, kind_conflict, rule_and_rate};
-use crate::decl::SymbolKind;
+use crate::decl::{Expr, SymbolKind};
 
-/// Makes two names one.
-pub(crate) fn unify(
-    table: &mut Table<'_>,
+/// Makes two names one; the value of the left one times the factor, if there is one, is that of the right one.
+pub(crate) fn unify<'a>(
+    table: &mut Table<'a>,
     (left, right): (EntityId, EntityId),
-    span: Span,
+    (factor, span): (Option<Bound<'a, Expr>>, Span),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let named_otherwise = !table.to_kept(left).is_empty() || !table.to_kept(right).is_empty();
     let (left, right) = (table.root(left), table.root(right));
     if left == right {
         return;
     }
-    let (weak, strong) = (table.take(left), table.take(right));
+    if named_otherwise {
+        diagnostics.push(
+            Diagnostic::error(
+                "unsupported/conversion-factor",
+                "joining a name that is already converted is unsupported; nothing is simulated",
+            )
+            .at(span, "joined here")
+            .hint("join the name it was converted to"),
+        );
+    }
+    let (mut weak, mut strong) = (table.take(left), table.take(right));
     let keeps_left = weak.depth < strong.depth;
+    let scale = factor.map(|factor| Scale { factor, divide: keeps_left });
+    let gone = if keeps_left { &mut strong } else { &mut weak };
+    gone.value_scales.extend(scale);
+    gone.rate_scales.extend(scale);
+    if scale.is_some() {
+        // Its unit is another one, which the factor says.
+        gone.unit = None;
+        gone.other_units.clear();
+    }
     let merged = merge(weak, strong, keeps_left, span, diagnostics);
-    let (kept, gone) = if keeps_left { (left, right) } else { (right, left) };
-    table.join(kept, gone, merged);
+    table.join(if keeps_left { (left, right) } else { (right, left) }, scale, merged);
 }
 
 fn merge<'a>(
-    weak: Entity<'a>,
-    strong: Entity<'a>,
+    mut weak: Entity<'a>,
+    mut strong: Entity<'a>,
     keeps_weak: bool,
     span: Span,
     diagnostics: &mut Vec<Diagnostic>,
@@ -37,7 +57,11 @@ fn merge<'a>(
     let shown = if keeps_weak { &weak } else { &strong };
     let (name, scope, depth, place) = (shown.name.clone(), shown.scope, shown.depth, shown.span);
     let rate = strong.rate.or(weak.rate);
+    let of_rate = if strong.rate.is_some() { &mut strong } else { &mut weak };
+    let rate_scales = std::mem::take(&mut of_rate.rate_scales);
     let value = strong.value.or(weak.value);
+    let of_value = if strong.value.is_some() { &mut strong } else { &mut weak };
+    let value_scales = std::mem::take(&mut of_value.value_scales);
     if let (Some(Value::Rule(rule)), Some(rate)) = (value, rate) {
         diagnostics.push(rule_and_rate(&name, rule.item.span, rate.item.span));
     }
@@ -74,8 +98,11 @@ fn merge<'a>(
         boundary: weak.boundary || strong.boundary,
         substance_only,
         compartment: strong.compartment.or(weak.compartment),
+        conversion_factor: strong.conversion_factor.or(weak.conversion_factor),
         value,
+        value_scales: if value.is_some() { value_scales } else { Vec::new() },
         rate,
+        rate_scales: if rate.is_some() { rate_scales } else { Vec::new() },
         unit: strong.unit.or(weak.unit),
         other_units,
         display_name: strong.display_name.or(weak.display_name),

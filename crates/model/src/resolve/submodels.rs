@@ -18,9 +18,9 @@ impl<'a> Flattener<'a, '_> {
     pub(super) fn submodel(
         &mut self,
         scope: ScopeId,
-        name: &'a Name,
-        module: &'a Name,
+        (name, module): (&'a Name, &'a Name),
         arguments: &'a [Expr],
+        conversions: (Option<&'a Expr>, Option<&'a Expr>),
     ) {
         let Some(&index) = self.modules.get(module.value.as_str()) else {
             let known = self.decls.modules.iter().map(|m| m.name.value.as_str());
@@ -38,7 +38,13 @@ impl<'a> Flattener<'a, '_> {
             );
             return;
         }
+        let outer = |item| Bound { scope, item };
+        for factor in [conversions.0, conversions.1].into_iter().flatten() {
+            self.mention_in(scope, factor);
+        }
         let inner = self.instantiate(index, Some((scope, &name.value)));
+        self.table.scopes[inner].time_conversion = conversions.0.map(outer);
+        self.table.scopes[inner].extent_conversion = conversions.1.map(outer);
         self.table.scopes[scope].instances.insert(&name.value, inner);
         self.bind(scope, inner, index, arguments);
     }
@@ -102,7 +108,7 @@ impl<'a> Flattener<'a, '_> {
                     }
                 };
                 if let Some(actual) = actual {
-                    unify(&mut self.table, (formal, actual), argument.span, self.diagnostics);
+                    unify(&mut self.table, (formal, actual), (None, argument.span), self.diagnostics);
                 }
             }
             ExprKind::Number(..) | ExprKind::Unary(..) | ExprKind::Boolean(_) if is_number(argument) => {
@@ -116,10 +122,20 @@ impl<'a> Flattener<'a, '_> {
         }
     }
 
-    pub(super) fn synchronise(&mut self, scope: ScopeId, left: &'a Path, right: &'a Path) {
+    pub(super) fn synchronise(
+        &mut self,
+        scope: ScopeId,
+        (left, right): (&'a Path, &'a Path),
+        factor: Option<&'a Expr>,
+    ) {
+        if let Some(factor) = factor {
+            self.mention_in(scope, factor);
+        }
+        let factor = factor.map(|item| Bound { scope, item });
         let (left_id, right_id) = (self.target(scope, left), self.target(scope, right));
         if let (Some(left_id), Some(right_id)) = (left_id, right_id) {
-            unify(&mut self.table, (left_id, right_id), left.span.to(right.span), self.diagnostics);
+            let span = left.span.to(right.span);
+            unify(&mut self.table, (left_id, right_id), (factor, span), self.diagnostics);
         }
     }
 }

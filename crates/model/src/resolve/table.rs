@@ -1,12 +1,13 @@
 //! The names of all module instances and what has been said about each, before anything is checked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hepatica_expr::index::Id;
 use hepatica_expr::{IdVec, define_id};
 use hepatica_source::{Span, Spanned};
 
 use super::builtin::{Fixed, fixed};
+use super::scale::Scale;
 use crate::decl::{self, Expr, FixedNames, SymbolKind, UnitExpr};
 
 define_id! {
@@ -63,8 +64,14 @@ pub(crate) struct Entity<'a> {
     /// Declared as a species, and whether its name means the amount.
     pub(crate) substance_only: Option<(bool, Span)>,
     pub(crate) compartment: Option<(EntityId, Span)>,
+    /// `S.conversionFactor = f`
+    pub(crate) conversion_factor: Option<(EntityId, Span)>,
     pub(crate) value: Option<Value<'a>>,
+    /// What turns the value as written into that of the kept name.
+    pub(crate) value_scales: Vec<Scale<'a>>,
     pub(crate) rate: Option<Bound<'a, Expr>>,
+    /// What turns the rate as written into that of the kept name, the units of time apart.
+    pub(crate) rate_scales: Vec<Scale<'a>>,
     pub(crate) unit: Option<(Bound<'a, UnitExpr>, Span)>,
     /// Units of names that became this thing and must agree with its own.
     pub(crate) other_units: Vec<(Bound<'a, UnitExpr>, Span)>,
@@ -94,6 +101,10 @@ pub(crate) struct EventDef<'a> {
     pub(crate) written: &'a decl::Event,
     /// What each assignment sets.
     pub(crate) targets: Vec<Option<EntityId>>,
+    /// The delay needs something that was deleted.
+    pub(crate) without_delay: bool,
+    /// The priority needs something that was deleted.
+    pub(crate) without_priority: bool,
 }
 
 /// One instance of a module.
@@ -107,6 +118,13 @@ pub(crate) struct Scope<'a> {
     /// The names in the order in which they were first met, for hints.
     pub(crate) order: Vec<&'a str>,
     pub(crate) instances: HashMap<&'a str, ScopeId>,
+    /// Names of rules, constraints, interactions and objectives: they may be described and have no value.
+    pub(crate) labels: HashSet<&'a str>,
+    /// One unit of its time and of its extent in those of the instance around it.
+    pub(crate) time_conversion: Option<Bound<'a, Expr>>,
+    pub(crate) extent_conversion: Option<Bound<'a, Expr>>,
+    /// `model.conversionFactor = f`
+    pub(crate) conversion_factor: Option<(EntityId, Span)>,
     pub(crate) units: HashMap<&'a str, &'a UnitExpr>,
     pub(crate) unit_order: Vec<(&'a decl::Name, &'a UnitExpr)>,
 }
@@ -131,6 +149,10 @@ pub(crate) struct Table<'a> {
     entities: IdVec<EntityId, Entity<'a>>,
     /// Points towards the name that was kept; a kept name points at itself.
     alias: IdVec<EntityId, EntityId>,
+    /// What turns the value of a name into that of the name it points at.
+    alias_scale: IdVec<EntityId, Option<Scale<'a>>>,
+    /// What is taken away.
+    pub(crate) deleted: Vec<EntityId>,
 }
 
 impl<'a> Table<'a> {
@@ -154,6 +176,10 @@ impl<'a> Table<'a> {
             names: HashMap::new(),
             order: Vec::new(),
             instances: HashMap::new(),
+            labels: HashSet::new(),
+            time_conversion: None,
+            extent_conversion: None,
+            conversion_factor: None,
             units: HashMap::new(),
             unit_order: Vec::new(),
         })
@@ -168,11 +194,12 @@ impl<'a> Table<'a> {
     /// The thing a name of this instance stands for; a new one when the name is new.
     pub(crate) fn mention(&mut self, scope: ScopeId, name: &'a str, span: Span) -> EntityId {
         if let Some(id) = self.scopes[scope].names.get(name) {
-            return self.root(*id);
+            return *id;
         }
         let entity = Entity::new(self.full_name(scope, name), scope, self.scopes[scope].depth, span);
         let id = self.entities.push(entity);
         self.alias.push(id);
+        self.alias_scale.push(None);
         let scope = &mut self.scopes[scope];
         scope.names.insert(name, id);
         scope.order.push(name);
@@ -190,7 +217,7 @@ impl<'a> Table<'a> {
         for (i, part) in parts.iter().enumerate() {
             let last = i + 1 == parts.len();
             if let Some(id) = self.scopes[scope].names.get(part.as_str()).filter(|_| last) {
-                return Lookup::Entity(self.root(*id));
+                return Lookup::Entity(*id);
             }
             match self.scopes[scope].instances.get(part.as_str()) {
                 Some(inner) => scope = *inner,
@@ -209,6 +236,17 @@ impl<'a> Table<'a> {
         id
     }
 
+    /// What turns the value of a name into that of the kept one.
+    pub(crate) fn to_kept(&self, id: EntityId) -> Vec<Scale<'a>> {
+        let mut scales = Vec::new();
+        let mut id = id;
+        while self.alias[id] != id {
+            scales.extend(self.alias_scale[id]);
+            id = self.alias[id];
+        }
+        scales
+    }
+
     /// What is said about a thing.
     pub(crate) fn get(&self, id: EntityId) -> &Entity<'a> {
         &self.entities[self.root(id)]
@@ -218,6 +256,18 @@ impl<'a> Table<'a> {
     pub(crate) fn get_mut(&mut self, id: EntityId) -> &mut Entity<'a> {
         let root = self.root(id);
         &mut self.entities[root]
+    }
+
+    /// The names of an instance and those inside it.
+    pub(crate) fn inside(&self, scope: ScopeId) -> Vec<EntityId> {
+        let within = |id: &EntityId| {
+            let mut at = Some(self.entities[*id].scope);
+            while let Some(now) = at.filter(|now| *now != scope) {
+                at = self.scopes[now].parent;
+            }
+            at.is_some()
+        };
+        self.entities.ids().filter(within).collect()
     }
 
     /// How many names there are, kept or not.
@@ -236,9 +286,27 @@ impl<'a> Table<'a> {
         std::mem::replace(&mut self.entities[id], blank)
     }
 
-    /// Makes `gone` another name of `kept`, which gets what is said about the two.
-    pub(crate) fn join(&mut self, kept: EntityId, gone: EntityId, merged: Entity<'a>) {
+    /// Puts back what [`Table::take`] took out.
+    pub(crate) fn put(&mut self, id: EntityId, entity: Entity<'a>) {
+        self.entities[id] = entity;
+    }
+
+    /// Forgets everything said about a kept name.
+    pub(crate) fn erase(&mut self, id: EntityId) {
+        let entity = &self.entities[id];
+        self.entities[id] = Entity::new(entity.name.clone(), entity.scope, entity.depth, entity.span);
+    }
+
+    /// Makes `gone`, whose value times the scale is that of `kept`, another name of `kept`, which gets what is said
+    /// about the two.
+    pub(crate) fn join(
+        &mut self,
+        (kept, gone): (EntityId, EntityId),
+        scale: Option<Scale<'a>>,
+        merged: Entity<'a>,
+    ) {
         self.alias[gone] = kept;
+        self.alias_scale[gone] = scale;
         self.entities[kept] = merged;
     }
 }
@@ -258,8 +326,11 @@ impl Entity<'_> {
             boundary: false,
             substance_only: None,
             compartment: None,
+            conversion_factor: None,
             value: None,
+            value_scales: Vec::new(),
             rate: None,
+            rate_scales: Vec::new(),
             unit: None,
             other_units: Vec::new(),
             display_name: None,

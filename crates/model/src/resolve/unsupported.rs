@@ -7,8 +7,7 @@ use hepatica_source::{Diagnostic, Span};
 pub(super) enum Unsupported {
     AlgebraicRule,
     FastReaction,
-    Conversion,
-    Deletion,
+    FluxBalance,
 }
 
 impl Unsupported {
@@ -25,13 +24,10 @@ impl Unsupported {
                 "a fast reaction",
                 "give the reaction a rate law that is quick beside the others",
             ),
-            Unsupported::Conversion => {
-                ("unsupported/conversion-factor", "a conversion factor", "write both sides in the same units")
-            }
-            Unsupported::Deletion => (
-                "unsupported/delete",
-                "a deletion",
-                "leave the element out of the module, or set it so that it has no effect",
+            Unsupported::FluxBalance => (
+                "unsupported/fbc",
+                "fbc: flux balance",
+                "leave the objective out, if the rate laws alone say what happens",
             ),
         }
     }

@@ -91,6 +91,23 @@ pub(crate) fn assign<'a>(
     }
 }
 
+/// `x = ;`, `x := ;`, `x' = ;`: takes back what was said; the name is declared all the same.
+pub(crate) fn clear(entity: &mut Entity<'_>, kind: AssignKind) {
+    entity.declared = true;
+    match (kind, entity.value) {
+        (AssignKind::Initial, _) if entity.reaction.is_some() => {
+            if let Some(reaction) = &mut entity.reaction {
+                reaction.law = None;
+            }
+        }
+        (AssignKind::Rate, _) => entity.rate = None,
+        (AssignKind::Initial, Some(Value::Initial(_))) | (AssignKind::Rule, Some(Value::Rule(_))) => {
+            entity.value = None;
+        }
+        (AssignKind::Initial | AssignKind::Rule, _) => {}
+    }
+}
+
 /// An assignment rule and a rate rule for one name.
 pub(crate) fn rule_and_rate(name: &str, rule: Span, rate: Span) -> Diagnostic {
     Diagnostic::error("value/rule-and-rate", format!("`{name}` cannot have a rule and a rate"))

@@ -142,7 +142,9 @@ impl<'a> Checker<'_, 'a> {
                     _ => flow,
                 }
             }
-            Some(VarKind::Parameter) => value.map_or(Measure::Unknown, |value| self.infer.measure(value)),
+            Some(VarKind::Parameter | VarKind::RateOf(_)) => {
+                value.map_or(Measure::Unknown, |value| self.infer.measure(value))
+            }
             None => Measure::Unknown,
         }
     }

@@ -5,4 +5,5 @@ mod meaning;
 mod mistakes;
 mod printing;
 mod robustness;
+mod submodels;
 mod support;

@@ -1,7 +1,8 @@
 //! What each construct is read as. The meanings were compared with the SBML that libAntimony 3.3.0 writes.
 
 use hepatica_model::decl::{
-    AssignKind, BinaryOp, Expr, ExprKind, Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
+    AssignKind, BinaryOp, Expr, ExprKind, InteractionKind, Path, Reaction, Statement, SymbolKind, UnaryOp,
+    UnitExpr,
 };
 
 use super::{codes, read, statements};
@@ -291,4 +292,82 @@ fn algebraic_rules_have_a_zero_on_their_left() {
     assert_eq!(rule("0 = x + y - 1"), (None, "((x + y) - 1)".to_string()));
     assert_eq!(rule("r: 0 = x*y"), (Some("r".to_string()), "(x * y)".to_string()));
     assert_eq!(rule("0.0 = -x").1, "(-x)");
+}
+
+#[test]
+fn interactions_name_species_and_reactions() {
+    let read = |text: &str| match statements(text).pop() {
+        Some(Statement::Interaction(i)) => {
+            let names =
+                |paths: &[Path]| paths.iter().map(|p| p.parts.join(".")).collect::<Vec<_>>().join(",");
+            (i.kind, i.name.value.clone(), names(&i.species), names(&i.reactions))
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    let wanted = |kind, name: &str, species: &str, reaction: &str| {
+        (kind, name.to_string(), species.to_string(), reaction.to_string())
+    };
+    assert_eq!(read("S -| J;"), wanted(InteractionKind::Inhibition, "_J0", "S", "J"));
+    assert_eq!(read("i: S + T -o A.J; ;"), wanted(InteractionKind::Activation, "i", "S,T", "A.J"));
+    assert_eq!(read("i: S -( J;"), wanted(InteractionKind::Influence, "i", "S", "J"));
+}
+
+#[test]
+fn conditions_that_stand_alone_are_constraints() {
+    for text in ["3 < x", "-3 <= J", "x != 5", "constraint: x == 7", "constraint x > 1", "-1 < x < y + 2"] {
+        let Some(Statement::Constraint { name: None, .. }) = statements(text).pop() else { panic!("{text}") };
+    }
+    for text in ["c: x + 1 < 3", "constraint c: x < 3"] {
+        let Some(Statement::Constraint { name: Some(name), .. }) = statements(text).pop() else {
+            panic!("{text}")
+        };
+        assert_eq!(name.value, "c");
+    }
+    assert!(matches!(statements("o: minimize J").pop(), Some(Statement::Objective { maximize: false, .. })));
+}
+
+#[test]
+fn factors_stand_beside_what_they_convert() {
+    let Some(Statement::Synchronise { factor: Some(factor), left, right }) = statements("A.x * f is y").pop()
+    else {
+        panic!()
+    };
+    assert_eq!(
+        (shown(&factor), left.parts.join("."), right.parts.join(".")),
+        ("f".into(), "A.x".into(), "y".into())
+    );
+    let Some(Statement::Synchronise { factor: Some(factor), .. }) = statements("A.x is y / 2").pop() else {
+        panic!()
+    };
+    assert_eq!(shown(&factor), "2");
+    let Some(Statement::Submodel { time_conversion, extent_conversion, .. }) =
+        statements("A: m(x), timeconv = 60, extentconv = f").pop()
+    else {
+        panic!()
+    };
+    let factors = [time_conversion, extent_conversion].map(|f| shown(&f.expect("a factor")));
+    assert_eq!(factors, ["60", "f"]);
+    assert!(matches!(
+        statements("S.conversionFactor = c").pop(),
+        Some(Statement::ConversionFactor { target, .. }) if target.parts == ["S"]
+    ));
+    assert!(matches!(
+        statements("model.conversionFactor = c").pop(),
+        Some(Statement::ConversionFactor { target, .. }) if target.parts.is_empty()
+    ));
+}
+
+#[test]
+fn what_is_said_can_be_taken_back() {
+    for (text, wanted) in
+        [("x = ;", AssignKind::Initial), ("x := ;", AssignKind::Rule), ("x' = ;", AssignKind::Rate)]
+    {
+        let (declarations, ..) = read(text);
+        let last = declarations.modules.into_iter().flat_map(|m| m.statements).next_back();
+        assert!(matches!(last, Some(Statement::Clear { kind, .. }) if kind == wanted), "{text}");
+        assert_eq!(codes(text), ["syntax/no-value"]);
+    }
+    assert!(matches!(statements("delete A.x").pop(), Some(Statement::Delete { .. })));
+    assert!(matches!(statements("A.J: x -> y; k").pop(), Some(Statement::Redefine { .. })));
+    assert!(matches!(statements("A: m() in C").pop(), Some(Statement::Locate { .. })));
 }
