@@ -131,7 +131,7 @@ impl<'a> Express<'_, 'a> {
             self.rates.len() - 1
         });
         let rate = self.graph.symbol(Symbol::Var((self.n_vars + position) as u32));
-        let mut scales = self.table.from_kept(id);
+        let mut scales = self.table.out_of_kept(id);
         scales.extend(self.table.time_outwards(scope));
         self.scaled(rate, &scales)
     }
@@ -160,7 +160,7 @@ impl<'a> Express<'_, 'a> {
         let problem = match self.table.lookup(scope, parts) {
             Lookup::Entity(id) => match self.vars[self.table.root(id)] {
                 Some(var) => {
-                    let mut scales = self.table.from_kept(id);
+                    let mut scales = self.table.out_of_kept(id);
                     if self.table.get(id).reaction.is_some() {
                         scales.extend(self.table.law_inwards(scope));
                     }

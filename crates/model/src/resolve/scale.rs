@@ -28,7 +28,7 @@ impl<'a> Scale<'a> {
 
 impl<'a> Table<'a> {
     /// What turns the value of the kept name into that of `id`.
-    pub(crate) fn from_kept(&self, id: EntityId) -> Vec<Scale<'a>> {
+    pub(crate) fn out_of_kept(&self, id: EntityId) -> Vec<Scale<'a>> {
         let mut scales: Vec<_> = self.to_kept(id).into_iter().map(Scale::inverse).collect();
         scales.reverse();
         scales
