@@ -12,6 +12,7 @@ pub mod distribution;
 mod error;
 mod exact;
 mod fold;
+pub mod groups;
 mod interval;
 mod mergeable;
 pub mod nca;
@@ -30,7 +31,7 @@ pub use interval::{Interval, clopper_pearson, wilson};
 pub use mergeable::Mergeable;
 pub use quantile::{Sorted, quantile};
 pub use special::{
-    beta_quantile, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma, normal_cdf, normal_quantile,
-    student_quantile,
+    beta_quantile, chi_squared_tail, f_p, gamma_quantile, incomplete_beta, incomplete_gamma, ln_gamma,
+    normal_cdf, normal_quantile, student_p, student_quantile,
 };
 pub use two_by_two::{Estimated, TwoByTwo, chi_squared_p, normal_p, rate_ratio, ratio_p, width_ratio};

@@ -25,6 +25,17 @@ pub fn incomplete_gamma(a: f64, x: f64) -> f64 {
     libm::exp(Tails::at(a, libm::log(x)).ln_lower)
 }
 
+/// The other tail, `1 - P(a, x)`, with its own relative accuracy.
+pub(crate) fn incomplete_gamma_upper(a: f64, x: f64) -> f64 {
+    if !(a > 0.0 && x >= 0.0) {
+        return f64::NAN;
+    }
+    if x == 0.0 || x == f64::INFINITY {
+        return if x == 0.0 { 1.0 } else { 0.0 };
+    }
+    libm::exp(Tails::at(a, libm::log(x)).ln_upper)
+}
+
 /// The x at which P(a, x) is `p`, for `a > 0`; 0 and infinity at the ends, NaN outside.
 ///
 /// Newton's method for the logarithm of the smaller tail as a function of `ln x`. Both tails are log-concave

@@ -1,6 +1,6 @@
 //! Student's distribution.
 
-use super::{beta_quantile, normal_quantile};
+use super::{beta_quantile, incomplete_beta, incomplete_gamma_upper, normal_quantile};
 
 /// Degrees of freedom from which the expansion around the normal distribution is exact to rounding.
 const MANY: f64 = 1e5;
@@ -30,6 +30,40 @@ pub fn student_quantile(df: f64, p: f64) -> f64 {
         (df * (1.0 - share) / share).sqrt()
     };
     if p < 0.5 { -size } else { size }
+}
+
+/// The chance that a value of Student's t with `df > 0` degrees of freedom is at least as far from zero as `t`.
+/// DLMF 8.17 and Abramowitz and Stegun 26.7.1.
+pub fn student_p(df: f64, t: f64) -> f64 {
+    if t.is_nan() || df.is_nan() || df <= 0.0 {
+        return f64::NAN;
+    }
+    let square = t * t;
+    if square < df {
+        // Where the share is near 1 its complement keeps the digits.
+        return 1.0 - incomplete_beta(0.5, 0.5 * df, square / (df + square));
+    }
+    if square.is_infinite() { 0.0 } else { incomplete_beta(0.5 * df, 0.5, df / (df + square)) }
+}
+
+/// The chance that a value of Fisher's F with these degrees of freedom is at least `f`; DLMF 8.17.
+pub fn f_p(between: f64, within: f64, f: f64) -> f64 {
+    if f.is_nan() {
+        return f64::NAN;
+    }
+    if f <= 0.0 {
+        return 1.0;
+    }
+    if f.is_infinite() {
+        0.0
+    } else {
+        incomplete_beta(0.5 * within, 0.5 * between, within / (within + between * f))
+    }
+}
+
+/// The chance that a chi-squared value with `df` degrees of freedom is at least `x`.
+pub fn chi_squared_tail(df: f64, x: f64) -> f64 {
+    incomplete_gamma_upper(0.5 * df, 0.5 * x)
 }
 
 #[cfg(test)]
