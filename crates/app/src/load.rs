@@ -52,7 +52,7 @@ pub fn load(
     let (declarations, mut diagnostics) = if is_sbml(id) {
         // SBML asks to compute with the numbers whatever their units.
         options.units = Severity::Warning;
-        sbml::parse(sources, file)
+        sbml::parse(sources, file, &imports)
     } else {
         antimony::parse(sources, file, &imports)
     };

@@ -193,6 +193,11 @@ pub(crate) fn builtin(name: &str) -> Option<&'static Builtin> {
     TABLE.iter().find(|row| row.name.split(' ').any(|alias| alias == name))
 }
 
+/// Whether every model knows a function of this name.
+pub fn is_function(name: &str) -> bool {
+    builtin(name).is_some() || unsupported(name).is_some()
+}
+
 /// The names of all built-in functions.
 pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
     TABLE.iter().flat_map(|row| row.name.split(' '))

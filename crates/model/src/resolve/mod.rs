@@ -25,6 +25,7 @@ mod table;
 mod unsupported;
 mod values;
 
+pub use builtin::is_function;
 pub(crate) use builtin::{Fixed, UnitRule, builtin};
 pub(crate) use cycles::{dependency_order, evaluation_order};
 pub(crate) use express::MAX_CALLS;

@@ -163,6 +163,17 @@ impl<'t> Element<'t> {
         })
     }
 
+    /// An attribute of a package, which may be written with or without its prefix inside the package's elements.
+    pub(super) fn package_attribute(self, package: Package, name: &str) -> Option<Value<'t>> {
+        let prefixed = self.attribute_of(Space::Package(package), name);
+        prefixed.or_else(|| self.attribute(name).filter(|_| self.space() == Space::Package(package)))
+    }
+
+    /// Whether two elements are the same place of the same text.
+    pub(super) fn is_same(self, other: Element<'_>) -> bool {
+        self.id == other.id && self.document.tree.file == other.document.tree.file
+    }
+
     /// The packages whose `required` attribute is true in this element.
     pub(super) fn required_packages(self) -> Vec<Package> {
         let required = self.attributes().iter().filter(|attribute| {

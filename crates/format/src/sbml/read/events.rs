@@ -14,7 +14,7 @@ pub(super) fn name_events(part: &Part<'_>, output: &mut Output) {
         if let Some(id) = element.attribute("id") {
             output.reserve(part.scope.name(&id.text));
         }
-        for assignment in element.list("listOfEventAssignments") {
+        for assignment in part.list(*element, "listOfEventAssignments") {
             if let Some(variable) = assignment.attribute("variable") {
                 output.mentioned.insert(part.scope.name(&variable.text));
             }
@@ -29,22 +29,23 @@ pub(super) fn events(part: &Part<'_>, output: &mut Output) {
     }
 }
 
-fn event(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
+fn event<'t>(part: &Part<'t>, element: Element<'t>, output: &mut Output) {
     let span = element.span();
     let name = match element.attribute("id") {
         Some(id) => Spanned::new(part.scope.name(&id.text), id.span),
         None => Spanned::new(output.fresh(&format!("{}_E0", part.scope.prefix)), span),
     };
     let path = Path { parts: vec![name.value.clone()], span: name.span };
-    let trigger_element = element.child("trigger");
+    let trigger_element = part.child(element, "trigger");
     let trigger = trigger_element.and_then(|t| math_of(t, &part.scope, &mut output.diagnostics));
     let (Some(trigger), Some(trigger_element)) = (trigger, trigger_element) else {
         let message = format!("event `{}` has no trigger", name.value);
         output.diagnostics.push(Diagnostic::warning("sbml/no-trigger", message).at(span, "it never happens"));
         return;
     };
-    let delay = expression(part, element.child("delay"), output).map(|delay| part.scope.duration(delay));
-    let priority = expression(part, element.child("priority"), output);
+    let delay =
+        expression(part, part.child(element, "delay"), output).map(|delay| part.scope.duration(delay));
+    let priority = expression(part, part.child(element, "priority"), output);
     let assignments = assignments(part, element, output);
     // In Level 2 the trigger counts as true before time zero, and an event that was triggered always executes.
     let initial_value = output.truth(trigger_element, "initialValue", true);
@@ -68,9 +69,9 @@ fn expression(part: &Part<'_>, element: Option<Element<'_>>, output: &mut Output
     math_of(element?, &part.scope, &mut output.diagnostics)
 }
 
-fn assignments(part: &Part<'_>, event: Element<'_>, output: &mut Output) -> Vec<(Path, Expr)> {
+fn assignments<'t>(part: &Part<'t>, event: Element<'t>, output: &mut Output) -> Vec<(Path, Expr)> {
     let mut assignments = Vec::new();
-    for element in event.list("listOfEventAssignments") {
+    for element in part.list(event, "listOfEventAssignments") {
         let Some(variable) = output.required(element, "variable") else { continue };
         let Some(path) = output.symbol(&variable, &part.scope) else { continue };
         let Some(value) = math_of(element, &part.scope, &mut output.diagnostics) else { continue };

@@ -1,20 +1,24 @@
 //! What a document holds, and what of it is refused.
 
-use hepatica_model::decl::{Function, Name, Path, Statement};
-use hepatica_source::{Diagnostic, Spanned};
+use std::collections::BTreeSet;
 
+use hepatica_model::decl::{Function, Name, Statement};
+use hepatica_source::{Diagnostic, SourceMap, Spanned};
+
+use super::compose::{Instance, compose};
 use super::element::Element;
-use super::math::{expression, lambda_of};
+use super::library::Library;
+use super::math::{Names, expression, lambda_of};
 use super::output::Output;
 use super::scope::{Arguments, Scope};
 use super::space::{Package, Space};
+use super::tree::NodeId;
 use super::{events, quantities, reactions, rules};
 
-/// The elements of one model, with what its names mean.
+/// What counts of one model, with what its names mean.
 pub(super) struct Part<'t> {
     pub(super) scope: Scope,
     pub(super) level: u32,
-    pub(super) model: Element<'t>,
     pub(super) functions: Vec<Element<'t>>,
     pub(super) compartments: Vec<Element<'t>>,
     pub(super) species: Vec<Element<'t>>,
@@ -23,10 +27,51 @@ pub(super) struct Part<'t> {
     pub(super) rules: Vec<Element<'t>>,
     pub(super) reactions: Vec<Element<'t>>,
     pub(super) events: Vec<Element<'t>>,
+    model: Element<'t>,
+    /// Elements that another model deletes or replaces.
+    removed: BTreeSet<NodeId>,
+}
+
+impl<'t> Part<'t> {
+    fn new(instance: Instance<'t>, level: u32) -> Part<'t> {
+        let Instance { model, scope, removed, .. } = instance;
+        let list = |name: &'static str| {
+            model.list(name).filter(|element| !removed.contains(&element.id)).collect::<Vec<_>>()
+        };
+        Part {
+            functions: list("listOfFunctionDefinitions"),
+            compartments: list("listOfCompartments"),
+            species: list("listOfSpecies"),
+            parameters: list("listOfParameters"),
+            initial_assignments: list("listOfInitialAssignments"),
+            rules: list("listOfRules"),
+            reactions: list("listOfReactions"),
+            events: list("listOfEvents"),
+            scope,
+            level,
+            model,
+            removed,
+        }
+    }
+
+    /// What counts of a list inside an element.
+    pub(super) fn list(&self, element: Element<'t>, name: &'static str) -> impl Iterator<Item = Element<'t>> {
+        element.list(name).filter(|item| !self.removed.contains(&item.id))
+    }
+
+    /// The element of this name inside an element, if it counts.
+    pub(super) fn child(&self, element: Element<'t>, name: &str) -> Option<Element<'t>> {
+        element.child(name).filter(|child| !self.removed.contains(&child.id))
+    }
 }
 
 /// Reads a whole document; gives the name of its model.
-pub(super) fn document(root: Element<'_>, output: &mut Output) -> Name {
+pub(super) fn document<'t>(
+    library: &'t Library,
+    map: &'t SourceMap,
+    root: Element<'t>,
+    output: &mut Output,
+) -> Name {
     let empty = Spanned::new(String::new(), root.span());
     let Some(level) = level(root, output) else { return empty };
     packages(root, output);
@@ -37,13 +82,16 @@ pub(super) fn document(root: Element<'_>, output: &mut Output) -> Name {
         );
         return empty;
     };
-    let part = part(model, level, output);
-    let parts = [part];
+    let instances = compose(library, map, model, &mut output.diagnostics);
+    let parts: Vec<Part<'t>> = instances.into_iter().map(|instance| Part::new(instance, level)).collect();
     for part in &parts {
+        flux_balance(part.model, output);
         mentions(part, output);
         quantities::name_all(part, output);
         rules::note_assigned(part, output);
         events::name_events(part, output);
+    }
+    for part in &parts {
         reactions::name_stoichiometries(part, output);
     }
     for part in &parts {
@@ -99,34 +147,6 @@ fn packages(root: Element<'_>, output: &mut Output) {
     }
 }
 
-fn part<'t>(model: Element<'t>, level: u32, output: &mut Output) -> Part<'t> {
-    let list = |name: &'static str| model.list(name).collect::<Vec<_>>();
-    let part = Part {
-        scope: Scope::default(),
-        level,
-        model,
-        functions: list("listOfFunctionDefinitions"),
-        compartments: list("listOfCompartments"),
-        species: list("listOfSpecies"),
-        parameters: list("listOfParameters"),
-        initial_assignments: list("listOfInitialAssignments"),
-        rules: list("listOfRules"),
-        reactions: list("listOfReactions"),
-        events: list("listOfEvents"),
-    };
-    flux_balance(model, output);
-    for submodel in model.list_of(Package::Comp, "listOfSubmodels") {
-        output.diagnostics.push(
-            Diagnostic::error(
-                "unsupported/submodel",
-                "comp: submodels are unsupported; nothing is simulated",
-            )
-            .at(submodel.span(), "refused here"),
-        );
-    }
-    part
-}
-
 /// A model with an objective is solved, not simulated.
 fn flux_balance(model: Element<'_>, output: &mut Output) {
     let lists = ["listOfObjectives", "listOfFluxBounds"];
@@ -158,28 +178,23 @@ fn functions(part: &Part<'_>, output: &mut Output) {
         let Some(id) = output.id(*element) else { continue };
         // A definition without mathematics says nothing; whoever calls it is told that it is unknown.
         let Some((arguments, Some(body))) = lambda_of(*element) else { continue };
-        let name = Spanned::new(part.scope.name(&id.text), id.span);
+        let name = Spanned::new(part.scope.function(&id.text), id.span);
         let arguments = arguments.iter().map(|a| Spanned::new(a.text(), a.span())).collect();
         let body = expression(body, &Arguments { scope: &part.scope }, &mut output.diagnostics);
         output.functions.push(Function { name, arguments, body });
     }
 }
 
-/// The factors between extents and amounts, of the model and of single species.
+/// The factors between extents and the amounts of species: that of the species, else that of its model.
 fn conversion_factors(part: &Part<'_>, output: &mut Output) {
-    let model = std::iter::once((part.model, None));
-    let species = part.species.iter().map(|species| (*species, species.attribute("id")));
-    let mut found = Vec::new();
-    for (element, id) in model.chain(species) {
-        let Some(value) = element.attribute("conversionFactor") else { continue };
+    let of_model = part.model.attribute("conversionFactor");
+    for species in &part.species {
+        let factor = species.attribute("conversionFactor").or_else(|| of_model.clone());
+        let (Some(id), Some(value)) = (species.attribute("id"), factor) else { continue };
         let Some(factor) = output.symbol(&value, &part.scope) else { continue };
-        let target = match id {
-            Some(id) => part.scope.path(&id.text, id.span),
-            None => Path { parts: Vec::new(), span: value.span },
-        };
-        found.push(Statement::ConversionFactor { target, factor });
+        let target = part.scope.path(&id.text, id.span);
+        output.statements.push(Statement::ConversionFactor { target, factor });
     }
-    output.statements.append(&mut found);
 }
 
 impl Output {

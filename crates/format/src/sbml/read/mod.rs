@@ -5,12 +5,14 @@
 //! ```
 //!
 //! Reading order: [`tree`] cuts the text, [`space`] knows the vocabularies and [`element`] gives access; [`number`] and
-//! [`math`] read values; [`gather`] finds what a document holds and refuses what is not simulated; [`scope`] says what
-//! names mean; [`quantities`], [`reactions`], [`rules`] and [`events`] turn elements into statements.
+//! [`math`] read values; [`library`] reads the documents a document takes models from, [`compose`] puts models into
+//! each other and [`scope`] says what their names mean; [`gather`] finds what a document holds and refuses what is not simulated; [`quantities`], [`reactions`], [`rules`] and [`events`] turn elements into statements.
 
+mod compose;
 mod element;
 mod events;
 mod gather;
+mod library;
 mod math;
 mod number;
 mod output;
@@ -24,35 +26,24 @@ mod tree;
 use hepatica_model::decl::{Declarations, FixedNames, Module, Name};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
 
-use crate::antimony::MAX_TEXT_BYTES;
-use element::Document;
+use crate::antimony::Imports;
+use library::Library;
 use output::Output;
 
-/// Reads the SBML document `file`.
+/// Reads the SBML document `file` and those it takes models from, which are added to `map`.
 ///
 /// All problems are reported; declarations that were understood are given even when others were not. Whatever the
 /// document needs and this engine does not simulate is refused by name.
-pub fn parse(map: &SourceMap, file: FileId) -> (Declarations, Vec<Diagnostic>) {
+pub fn parse(map: &mut SourceMap, file: FileId, imports: &dyn Imports) -> (Declarations, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let text = map.text(file);
-    if text.len() > MAX_TEXT_BYTES {
-        diagnostics.push(too_long(map, file, text.len()));
-        return (Declarations::default(), diagnostics);
-    }
-    let tree = tree::read(text, file, &mut diagnostics);
+    let library = Library::read(map, file, imports, &mut diagnostics);
+    let map: &SourceMap = map;
     let mut output = Output::new(diagnostics);
-    let name = match Document::new(&tree, map).root() {
-        Some(root) => gather::document(root, &mut output),
+    let name = match library.first(map) {
+        Some(root) => gather::document(&library, map, root, &mut output),
         None => Spanned::new(String::new(), Span::new(file, 0, 0)),
     };
     output.finish(name)
-}
-
-fn too_long(map: &SourceMap, file: FileId, len: usize) -> Diagnostic {
-    let name = map.get(file).map_or("", |source| source.name.as_str());
-    Diagnostic::error("limit/text", format!("`{name}` is too long: {} MB", len / 1_000_000))
-        .at(Span::new(file, 0, 0), "not read")
-        .hint(format!("a text may have {} MB", MAX_TEXT_BYTES / 1_000_000))
 }
 
 impl Output {

@@ -59,10 +59,15 @@ impl Output {
         name
     }
 
-    /// Notes something that has a value.
-    pub(super) fn define(&mut self, name: &str, symbol: Symbol) {
+    /// Notes something that has a value; a second thing of the same name is refused.
+    pub(super) fn define(&mut self, name: &str, symbol: Symbol, span: Span) {
         self.taken.insert(name.to_string());
-        self.symbols.insert(name.to_string(), symbol);
+        if self.symbols.insert(name.to_string(), symbol).is_some() {
+            self.diagnostics.push(
+                Diagnostic::error("name/twice", format!("`{name}` stands for two things"))
+                    .at(span, "the second"),
+            );
+        }
     }
 
     /// The id of an element that must have one.

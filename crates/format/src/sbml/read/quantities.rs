@@ -16,7 +16,7 @@ pub(super) fn name_all(part: &Part<'_>, output: &mut Output) {
     for element in &part.compartments {
         if let Some(id) = output.id(*element) {
             let symbol = Symbol::Compartment { dimensionless: dimensions(*element) };
-            output.define(&part.scope.name(&id.text), symbol);
+            output.define(&part.scope.name(&id.text), symbol, id.span);
         }
     }
     for (elements, symbol) in [
@@ -26,7 +26,7 @@ pub(super) fn name_all(part: &Part<'_>, output: &mut Output) {
     ] {
         for element in elements {
             if let Some(id) = output.id(*element) {
-                output.define(&part.scope.name(&id.text), symbol.clone());
+                output.define(&part.scope.name(&id.text), symbol.clone(), id.span);
             }
         }
     }

@@ -13,18 +13,16 @@ use super::scope::{Meaning, Scope};
 
 /// Notes the stoichiometries that have a name of their own, where anything speaks about them.
 pub(super) fn name_stoichiometries(part: &Part<'_>, output: &mut Output) {
-    for reference in part.reactions.iter().flat_map(|reaction| references(*reaction)) {
+    let lists = ["listOfReactants", "listOfProducts"];
+    let sides = part.reactions.iter().flat_map(|reaction| lists.map(|list| part.list(*reaction, list)));
+    for reference in sides.flatten() {
         let Some(id) = reference.attribute("id") else { continue };
         let name = part.scope.name(&id.text);
         let varies = part.level >= 3 && !output.truth(reference, "constant", true);
         if varies || output.mentioned.contains(&name) || output.assigned.contains(&name) {
-            output.define(&name, Symbol::Quantity);
+            output.define(&name, Symbol::Quantity, id.span);
         }
     }
-}
-
-fn references<'t>(reaction: Element<'t>) -> impl Iterator<Item = Element<'t>> {
-    reaction.list("listOfReactants").chain(reaction.list("listOfProducts"))
 }
 
 /// The statements about reactions.
@@ -34,7 +32,7 @@ pub(super) fn reactions(part: &Part<'_>, output: &mut Output) {
     }
 }
 
-fn reaction(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
+fn reaction<'t>(part: &Part<'t>, element: Element<'t>, output: &mut Output) {
     let Some(id) = element.attribute("id") else { return };
     let path = part.scope.path(&id.text, id.span);
     let name: Name = Spanned::new(path.parts[0].clone(), id.span);
@@ -43,7 +41,7 @@ fn reaction(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
     let reversible = output.truth(element, "reversible", true);
     let fast = output.truth(element, "fast", false);
     let compartment = element.attribute("compartment").and_then(|value| output.symbol(&value, &part.scope));
-    let law = element.child("kineticLaw").and_then(|law| rate_law(part, law, &name.value, output));
+    let law = part.child(element, "kineticLaw").and_then(|law| rate_law(part, law, &name.value, output));
     if law.is_none() {
         let message = format!("reaction `{}` has no rate law", name.value);
         output
@@ -63,9 +61,14 @@ fn reaction(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
     output.display_name(element, &path);
 }
 
-fn side(part: &Part<'_>, reaction: Element<'_>, list: &'static str, output: &mut Output) -> Vec<Participant> {
+fn side<'t>(
+    part: &Part<'t>,
+    reaction: Element<'t>,
+    list: &'static str,
+    output: &mut Output,
+) -> Vec<Participant> {
     let mut side = Vec::new();
-    for reference in reaction.list(list) {
+    for reference in part.list(reaction, list) {
         let Some(value) = output.required(reference, "species") else { continue };
         let Some(species) = output.symbol(&value, &part.scope) else { continue };
         let stoichiometry = Some(stoichiometry(part, reference, output));
@@ -102,9 +105,9 @@ fn stoichiometry(part: &Part<'_>, reference: Element<'_>, output: &mut Output) -
 
 /// The rate of a reaction in the units of the whole model. Its local parameters become quantities of the model, named
 /// after the reaction.
-fn rate_law(part: &Part<'_>, law: Element<'_>, reaction: &str, output: &mut Output) -> Option<Expr> {
+fn rate_law<'t>(part: &Part<'t>, law: Element<'t>, reaction: &str, output: &mut Output) -> Option<Expr> {
     let locals: Vec<Element<'_>> =
-        law.list("listOfParameters").chain(law.list("listOfLocalParameters")).collect();
+        part.list(law, "listOfParameters").chain(part.list(law, "listOfLocalParameters")).collect();
     if locals.is_empty() {
         return math_of(law, &part.scope, &mut output.diagnostics).map(|value| part.scope.flow(value));
     }
@@ -115,7 +118,7 @@ fn rate_law(part: &Part<'_>, law: Element<'_>, reaction: &str, output: &mut Outp
         let path = Path { parts: vec![name.clone()], span: id.span };
         let item = Declared { path: path.clone(), boundary: false, compartment: None, value: None };
         output.declare(SymbolKind::Quantity, true, false, item);
-        output.define(&name, Symbol::Quantity);
+        output.define(&name, Symbol::Quantity, id.span);
         let (value, span) = output.number(local, "value").unwrap_or((f64::NAN, id.span));
         output.assign(path, AssignKind::Initial, number_at(value, span));
         scope.names.insert(id.text.into_owned(), Meaning { name, factor: None });

@@ -23,8 +23,6 @@ pub(super) struct Scope {
     pub(super) prefix: String,
     /// Names with another meaning.
     pub(super) names: BTreeMap<String, Meaning>,
-    /// The functions of the document, by the names their model gives them.
-    pub(super) functions: BTreeMap<String, String>,
     /// One unit of this model's time in that of the whole.
     pub(super) time: Option<Expr>,
     /// One unit of this model's extent in that of the whole.
@@ -81,7 +79,12 @@ impl Names for Scope {
     }
 
     fn function(&self, name: &str) -> String {
-        self.functions.get(name).cloned().unwrap_or_else(|| name.to_string())
+        let mut name = self.name(name);
+        if hepatica_model::is_function(&name) {
+            // A function of the model may have the name of one that every model has.
+            name.push('_');
+        }
+        name
     }
 
     fn time(&self, span: Span) -> Expr {

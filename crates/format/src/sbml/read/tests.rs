@@ -2,6 +2,7 @@ use hepatica_model::{Model, ResolveOptions, resolve_with};
 use hepatica_source::{Diagnostic, Severity, SourceMap, render_short};
 
 use super::parse;
+use crate::antimony::NoImports;
 
 /// A document of Level 3 Version 2 around the content of its model.
 pub(super) fn level3(content: &str) -> String {
@@ -17,7 +18,7 @@ fn math(content: &str) -> String {
 fn read(text: &str) -> (Model, Vec<String>) {
     let mut map = SourceMap::new();
     let file = map.add("m.xml", text);
-    let (declarations, mut found) = parse(&map, file);
+    let (declarations, mut found) = parse(&mut map, file, &NoImports);
     let (model, more) = resolve_with(&declarations, ResolveOptions { units: Severity::Warning });
     found.extend(more);
     let errors = |d: &&Diagnostic| d.severity == Severity::Error;

@@ -66,10 +66,16 @@ pub(super) struct Tree {
     pub(super) attributes: Vec<Attribute>,
 }
 
+impl Tree {
+    /// A document without elements.
+    pub(super) fn empty(file: FileId) -> Tree {
+        Tree { file, nodes: Vec::new(), attributes: Vec::new() }
+    }
+}
+
 /// Reads a document as far as it is well formed.
 pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Tree {
-    let tree = Tree { file, nodes: Vec::new(), attributes: Vec::new() };
-    let mut builder = Builder { text, tree, open: Vec::new(), spaces: Spaces::default() };
+    let mut builder = Builder { text, tree: Tree::empty(file), open: Vec::new(), spaces: Spaces::default() };
     if let Err(problem) = builder.document() {
         diagnostics.push(*problem);
     }
