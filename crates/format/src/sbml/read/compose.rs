@@ -304,8 +304,10 @@ impl<'t> Composer<'t, '_> {
                 binary(BinaryOp::Div, one, time)
             }
         };
-        let reactions: Vec<String> =
-            self.instances[index].model.list("listOfReactions").filter_map(id_of).collect();
+        // A reaction that another model replaces keeps the rate it has there.
+        let Instance { model, removed, .. } = &self.instances[index];
+        let own = model.list("listOfReactions").filter(|reaction| !removed.contains(&reaction.id));
+        let reactions: Vec<String> = own.filter_map(id_of).collect();
         for reaction in reactions {
             let name = self.instances[index].scope.name(&reaction);
             let meaning = Meaning { name, factor: Some(factor.clone()) };
