@@ -1,28 +1,36 @@
 //! A population: every patient in every arm, streamed to files and sketches.
 //!
 //! Threads finish scenarios in no particular order; [`Ordered`] hands them on in the order of their numbers, so
-//! that files and sums have one value only. What waits there is at most what the lanes of all threads hold.
+//! that files and sums have one value only. How many wait there is bounded: [`Patients`] lets no scenario start
+//! that lies too far ahead of the first unfinished one, however slow that is.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hepatica_kernel::Kernel;
-use hepatica_report::csv::{CsvWriter, Field, RowWidth};
-use hepatica_sim::{Columns, Observer, Options, Source, Trajectory, simulate_each};
+use hepatica_model::system::StateId;
+use hepatica_sim::{Admission, Columns, Observer, Options, Scenario, Source, Trajectory, simulate_each};
 use hepatica_trial::{Aggregate, Cohort, Endpoint, PatientRow, View, summarise};
 
-use sha2::{Digest, Sha256};
-
-use crate::load::hexadecimal;
+use crate::journal::Journal;
+use crate::progress::Progress;
 use crate::refuse::Error;
-use crate::world::{Output, Progress, World};
+use crate::world::World;
 
 /// Times at which bands are kept, at most.
 const BAND_TIMES: usize = 57;
 
-/// Bytes of rows collected before they are written.
-const WRITE_BYTES: usize = 1 << 16;
+/// Bytes of measured scenarios that may wait for a slower one before them.
+const WAITING_BYTES: usize = 32 << 20;
+
+/// Scenarios that may lie between the first unfinished one and one that starts, per thread at least: the lanes of
+/// its block are full then, also while one of them takes four times as long as the others.
+const AHEAD_PER_THREAD: usize = 64;
+
+/// Patients that are drawn one by one, and from whose rows the size of all is estimated.
+const SAMPLE: u64 = 24;
 
 /// What a population gives.
 pub(crate) struct CohortResult {
@@ -30,10 +38,8 @@ pub(crate) struct CohortResult {
     pub(crate) aggregate: Aggregate,
     /// The positions in the observation grid of the band times.
     pub(crate) band_rows: Vec<usize>,
-    /// SHA-256 of `outcomes.csv`.
-    pub(crate) outcomes_sha256: String,
-    /// The first failures, in words.
-    pub(crate) failures: Vec<String>,
+    /// SHA-256 of `outcomes.csv`; none where only summaries are asked for.
+    pub(crate) outcomes_sha256: Option<String>,
 }
 
 /// What is measured on every patient.
@@ -44,65 +50,161 @@ pub(crate) struct Measured<'a> {
     pub(crate) columns: Vec<(String, usize)>,
     /// Columns that bands are kept of.
     pub(crate) banded: Vec<usize>,
+    /// The positions in the observation grid of the band times.
+    pub(crate) band_rows: Vec<usize>,
 }
 
-/// Simulates a cohort, writing `outcomes.csv` as it goes.
-pub(crate) fn simulate_cohort(
-    world: &dyn World,
+impl Measured<'_> {
+    /// Nothing counted yet.
+    pub(crate) fn aggregate(&self, arms: usize) -> Aggregate {
+        let bands = self.banded.len() * self.band_rows.len();
+        Aggregate::new(arms, self.endpoints.len(), bands, &self.view.events)
+    }
+}
+
+/// The positions of the band times in an observation grid.
+pub(crate) fn band_rows(times: &[f64]) -> Vec<usize> {
+    let step = times.len().div_ceil(BAND_TIMES).max(1);
+    (0..times.len()).step_by(step).collect()
+}
+
+/// Simulates what is left of a part, writing to its journal as it goes.
+///
+/// # Errors
+/// What the file system says; what was complete then stays, and the same part can be gone on with.
+pub(crate) fn simulate_part<'a>(
+    (world, options): (&dyn World, &Options),
     kernel: &Arc<Kernel>,
     cohort: &Cohort<'_>,
     measured: &Measured<'_>,
-    (options, folder): (&Options, &Path),
-) -> Result<CohortResult, Error> {
-    let path = folder.join("outcomes.csv");
-    let times = &cohort.plan.scenarios[0].times;
-    let step = times.len().div_ceil(BAND_TIMES).max(1);
-    let band_rows: Vec<usize> = (0..times.len()).step_by(step).collect();
-    let bands = measured.banded.len() * band_rows.len();
-    let csv = CsvWriter::new(&header(measured.endpoints));
-    let state = Ordered {
-        next: 0,
-        waiting: BTreeMap::new(),
-        aggregate: Aggregate::new(cohort.arms(), measured.endpoints.len(), bands, &measured.view.events),
-        failures: Vec::new(),
-        csv,
-        file: world.open(&path).map_err(Error::io(&path, "write"))?,
-        hash: Sha256::new(),
-        error: None,
-    };
-    let state = Mutex::new(state);
-    let progress = Progress { world, total: cohort.count() };
+    journal: Journal<'a>,
+) -> Result<Journal<'a>, Error> {
+    let part = &journal.part;
+    let arms = cohort.arms();
+    let left = part.patients.end - part.patients.start - part.done;
+    let count = usize::try_from(left).ok().and_then(|n| n.checked_mul(arms));
+    let count =
+        count.ok_or_else(|| Error::Argument("the population is too large for this machine".into()))?;
+    let (handed, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let row_bytes = 8 * (measured.endpoints.len() + measured.banded.len() * measured.band_rows.len()) + 256;
+    let ahead = (WAITING_BYTES / row_bytes).max(AHEAD_PER_THREAD * options.threads.max(1));
+    let first = part.patients.start + part.done;
+    let patients = Patients { cohort, first, count, handed: &handed, stopped: &stopped, ahead };
+    let total = part.patients.end - part.patients.start;
+    let progress = Progress::new(world, "patients", total, part.done);
+    let ordered = Ordered { next: 0, waiting: BTreeMap::new(), journal, error: None };
+    let ordered = Mutex::new(ordered);
     let sink = || {
         let mut observer = Observer::new(kernel, options.isa);
-        let (state, band_rows, progress) = (&state, &band_rows, &progress);
+        let (ordered, progress, handed, stopped) = (&ordered, &progress, &handed, &stopped);
         move |index: usize, trajectory: Trajectory| {
             let columns = observer.observe(&trajectory);
-            let (patient, arm) = cohort.place(index);
-            let done = measure(measured, (patient, arm), (&trajectory, &columns), band_rows);
-            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.add(index, done, cohort);
-            progress.tell(state.next);
+            let (patient, arm) = patients.place(index);
+            let done = measure(measured, (patient, arm), (&trajectory, &columns));
+            let mut ordered = ordered.lock().unwrap_or_else(PoisonError::into_inner);
+            ordered.add(index, done, arms);
+            handed.store(ordered.next, Ordering::Relaxed);
+            if ordered.error.is_some() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            progress.tell(ordered.journal.part.done);
         }
     };
-    simulate_each(kernel, cohort, options, &sink).map_err(|e| Error::Argument(e.to_string()))?;
+    simulate_each(kernel, &patients, options, &sink).map_err(|e| Error::Argument(e.to_string()))?;
     progress.finish();
-    let state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    state.finish(&path, band_rows)
+    let Ordered { journal, error, .. } = ordered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match error {
+        Some(error) => Err(error),
+        None => Ok(journal),
+    }
 }
 
-fn header(endpoints: &[Endpoint]) -> Vec<&str> {
-    let ids = endpoints.iter().map(|e| e.id.as_str());
-    ["patient", "arm"].into_iter().chain(ids).chain(["outcome", "failure"]).collect()
+/// The first patients of a range in every arm, measured, with their time courses: by patient, then arm.
+///
+/// # Errors
+/// Tolerances that make no sense.
+pub(crate) fn sample(
+    options: &Options,
+    kernel: &Arc<Kernel>,
+    cohort: &Cohort<'_>,
+    measured: &Measured<'_>,
+    patients: Range<u64>,
+) -> Result<Vec<Sampled>, Error> {
+    let size = (patients.end - patients.start).min(SAMPLE) as usize;
+    let (handed, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (first, count) = (patients.start, size * cohort.arms());
+    let source = Patients { cohort, first, count, handed: &handed, stopped: &stopped, ahead: usize::MAX };
+    let found = Mutex::new(BTreeMap::new());
+    let sink = || {
+        let mut observer = Observer::new(kernel, options.isa);
+        let found = &found;
+        move |index: usize, trajectory: Trajectory| {
+            let columns = observer.observe(&trajectory);
+            let (row, _) = measure(measured, source.place(index), (&trajectory, &columns));
+            found.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Sampled { row, columns });
+        }
+    };
+    simulate_each(kernel, &source, options, &sink).map_err(|e| Error::Argument(e.to_string()))?;
+    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
+}
+
+/// A patient in an arm: the row and the time course of every output.
+pub(crate) struct Sampled {
+    pub(crate) row: PatientRow,
+    pub(crate) columns: Columns,
+}
+
+/// Patients from one on in every arm, none of them started too early.
+#[derive(Clone, Copy)]
+struct Patients<'a> {
+    cohort: &'a Cohort<'a>,
+    /// The patient of the first scenario, from 0.
+    first: u64,
+    count: usize,
+    /// Scenarios handed on in order.
+    handed: &'a AtomicUsize,
+    stopped: &'a AtomicBool,
+    ahead: usize,
+}
+
+impl Patients<'_> {
+    /// Patient (from 0) and arm of a scenario.
+    fn place(&self, index: usize) -> (u64, usize) {
+        let (patient, arm) = self.cohort.place(index);
+        (self.first + patient, arm)
+    }
+}
+
+impl Source for Patients<'_> {
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn scenario(&self, index: usize) -> Result<Scenario, String> {
+        let (patient, arm) = self.place(index);
+        self.cohort.patient(patient, arm)
+    }
+
+    fn infused(&self) -> Vec<StateId> {
+        self.cohort.infused()
+    }
+
+    fn admits(&self, index: usize) -> Admission {
+        if self.stopped.load(Ordering::Relaxed) {
+            return Admission::Never;
+        }
+        let near = index < self.handed.load(Ordering::Relaxed).saturating_add(self.ahead);
+        if near { Admission::Now } else { Admission::Later }
+    }
 }
 
 /// A patient in an arm, measured: the row and the band values.
-type Done = (PatientRow, Vec<f64>);
+pub(crate) type Done = (PatientRow, Vec<f64>);
 
-fn measure(
+pub(crate) fn measure(
     measured: &Measured<'_>,
     (patient, arm): (u64, usize),
     (trajectory, columns): (&Trajectory, &Columns),
-    band_rows: &[usize],
 ) -> Done {
     let column = |output: &str| {
         let found = measured.columns.iter().find(|(name, _)| name == output);
@@ -111,63 +213,27 @@ fn measure(
     let number = usize::try_from(patient).unwrap_or(usize::MAX).saturating_add(1);
     let row = summarise(measured.view, measured.endpoints, (number, arm), trajectory, &column);
     let value = |k: &usize, row: &usize| columns.columns[*k].get(*row).copied().unwrap_or(f64::NAN);
-    let bands = measured.banded.iter().flat_map(|k| band_rows.iter().map(move |row| value(k, row))).collect();
+    let bands = measured.banded.iter().flat_map(|k| measured.band_rows.iter().map(move |row| value(k, row)));
+    let bands = bands.collect();
     (row, bands)
 }
 
 /// Hands measured patients on in the order of their numbers.
-struct Ordered {
+struct Ordered<'a> {
     next: usize,
     waiting: BTreeMap<usize, Done>,
-    aggregate: Aggregate,
-    failures: Vec<String>,
-    csv: CsvWriter,
-    file: Box<dyn Output>,
-    hash: Sha256,
-    error: Option<std::io::Error>,
+    journal: Journal<'a>,
+    error: Option<Error>,
 }
 
-impl Ordered {
-    fn add(&mut self, index: usize, done: Done, cohort: &Cohort<'_>) {
+impl Ordered<'_> {
+    fn add(&mut self, index: usize, done: Done, arms: usize) {
         self.waiting.insert(index, done);
         while let Some((row, bands)) = self.waiting.remove(&self.next) {
             self.next += 1;
-            self.aggregate.add(&row, &bands);
-            let arm = &cohort.study.arms[row.arm].name;
-            if let Some(why) = row.failure.as_ref().filter(|_| self.failures.len() < 10) {
-                self.failures.push(format!("patient {} in {arm}: {why}", row.patient));
-            }
-            if let Err(error) = self.write(&row, arm) {
-                self.error.get_or_insert(error);
+            if self.error.is_none() {
+                self.error = self.journal.add(&row, &bands, self.next.is_multiple_of(arms)).err();
             }
         }
     }
-
-    fn write(&mut self, row: &PatientRow, arm: &str) -> std::io::Result<()> {
-        push(&mut self.csv, row, arm).map_err(std::io::Error::other)?;
-        if self.csv.pending() >= WRITE_BYTES {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        let text = self.csv.take();
-        self.hash.update(text.as_bytes());
-        self.file.write(text.as_bytes())
-    }
-
-    fn finish(mut self, path: &Path, band_rows: Vec<usize>) -> Result<CohortResult, Error> {
-        let flushed = self.error.take().map_or_else(|| self.flush(), Err);
-        flushed.and_then(|()| self.file.finish()).map_err(Error::io(path, "write"))?;
-        let outcomes_sha256 = hexadecimal(&self.hash.finalize());
-        Ok(CohortResult { aggregate: self.aggregate, band_rows, outcomes_sha256, failures: self.failures })
-    }
-}
-
-fn push(csv: &mut CsvWriter, row: &PatientRow, arm: &str) -> Result<(), RowWidth> {
-    let mut fields = vec![Field::Count(row.patient as u64), Field::Text(arm)];
-    fields.extend(row.values.iter().map(|v| Field::Number(*v)));
-    fields.extend([Field::Text(&row.outcome), Field::Text(row.failure.as_deref().unwrap_or(""))]);
-    csv.row(&fields)
 }

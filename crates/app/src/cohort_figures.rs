@@ -1,15 +1,23 @@
-//! A population -> figures: risks, comparisons with the first arm, bands over time.
+//! A population -> figures: risks, comparisons with the first arm, bands over time, every patient in order, single
+//! patients over time.
 
-use hepatica_report::{Axis, Bars, Estimate, Figure, Forest, Plot};
+use hepatica_report::{Axis, Bars, Dash, Estimate, Figure, Forest, Labels, Plot, Series};
+use hepatica_stats::sketch::Sketch;
 use hepatica_trial::FigureSpec;
 use hepatica_trial::aggregate::PERCENTILES;
-use hepatica_trial::view::Shown;
+use hepatica_trial::view::{Overlay, Shown};
 
 use crate::cohort_tables::{Estimated, compare};
 use crate::computed::{CohortOutcome, Results};
 
 /// Arms whose bands are drawn; more are in `bands.csv`.
 const DRAWN_ARMS: usize = 6;
+
+/// Bars of a waterfall, at most.
+const BARS: u64 = 100;
+
+/// Points of the time course of a single patient, at most.
+const POINTS: usize = 85;
 
 /// All figures of a population with their names.
 pub(crate) fn all(results: &Results, cohort: &CohortOutcome) -> Vec<(String, Figure)> {
@@ -20,6 +28,15 @@ pub(crate) fn all(results: &Results, cohort: &CohortOutcome) -> Vec<(String, Fig
     let bands =
         results.view.figures.iter().map(|spec| (format!("{}-bands", spec.id), bands(results, cohort, spec)));
     figures.extend(bands);
+    for id in &results.view.headline {
+        let Some(k) = results.outcomes.endpoint(id) else { continue };
+        figures.push((format!("{id}-patients"), waterfall(results, cohort, k)));
+        let output = &results.outcomes.endpoints[k].output;
+        let spec = results.view.figures.iter().find(|f| f.outputs.iter().any(|s| s.output == *output));
+        let shown = spec.and_then(|f| Some((f, f.outputs.iter().find(|s| s.output == *output)?)));
+        figures
+            .extend(shown.map(|shown| (format!("{}-sample", shown.0.id), spaghetti(results, cohort, shown))));
+    }
     figures
 }
 
@@ -74,13 +91,8 @@ fn panel(
     (spec, shown): (&FigureSpec, &Shown),
     arm: usize,
 ) -> Plot {
-    let mut y = if spec.log { Axis::log10(shown.label.clone()) } else { Axis::linear(shown.label.clone()) };
-    if let Some(from) = spec.from {
-        y = y.from(from);
-    }
     let until = spec.until_h.unwrap_or(f64::INFINITY).min(results.study.duration_h);
-    let x = Axis::time("Time since the first dose").range(0.0, until);
-    let plot = Plot::new(x, y).title(results.study.arms[arm].name.clone());
+    let plot = axes(results, spec, shown).title(results.study.arms[arm].name.clone());
     let system = &results.loaded.system;
     let Some(k) = cohort.banded.iter().position(|id| system.outputs[*id].name == shown.output) else {
         return plot;
@@ -103,4 +115,98 @@ fn panel(
     let median: Vec<(f64, f64)> = drawn.iter().map(|(t, q)| (*t, q[2])).collect();
     let band = |low: usize, high: usize| drawn.iter().map(|(t, q)| (*t, q[low], q[high])).collect();
     plot.fan("virtual patients", &median, &[band(0, 4), band(1, 3)])
+}
+
+/// Every patient's value of an endpoint, the highest first: a panel per arm. Of many patients, as many as there are
+/// bars, at equal distances in the order; they come from the sketch, so that memory is that of the sketch.
+fn waterfall(results: &Results, cohort: &CohortOutcome, k: usize) -> Figure {
+    let endpoint = &results.outcomes.endpoints[k];
+    let spec = results.view.figures.iter().find(|f| f.outputs.iter().any(|s| s.output == endpoint.output));
+    let title = format!("{}: every patient in order ({})", endpoint.label, endpoint.status.word());
+    let mut figure = Figure::new(title)
+        .caption("Each step is a patient, the highest first; of many patients, a hundred at equal distances in that order.")
+        .labels(Labels::Hidden)
+        .share_x()
+        .share_y();
+    for (arm, definition) in results.study.arms.iter().enumerate().take(DRAWN_ARMS) {
+        let mut y = match spec {
+            Some(spec) if spec.log => Axis::log10(endpoint.label.clone()),
+            _ => Axis::linear(endpoint.label.clone()),
+        };
+        y = y.unit(endpoint.unit.clone());
+        let x = Axis::linear("Share of patients").unit("%").range(0.0, 100.0);
+        let steps = steps(&cohort.result.aggregate.arms[arm].endpoints[k]);
+        let name = "patients";
+        let mut plot = Plot::new(x, y).title(definition.name.clone());
+        plot = plot.series(Series::area(name, steps.clone())).series(Series::line(name, steps));
+        if let Some(Overlay::Level(level)) = spec.and_then(|spec| spec.overlay) {
+            plot = plot.across(level, "");
+        }
+        figure = figure.panel(plot);
+    }
+    figure
+}
+
+/// The outline of bars of equal width, one per patient or [`BARS`] of them: share of patients in % and value.
+fn steps(values: &Sketch) -> Vec<(f64, f64)> {
+    let n = values.count();
+    let bars = n.min(BARS);
+    let bar = |i: u64| {
+        // The middle of the patients that a bar stands for, as a place from 0 to n - 1 in rising order.
+        let place = (i as f64 + 0.5) * n as f64 / bars as f64 - 0.5;
+        let probability = if n > 1 { 1.0 - place / (n - 1) as f64 } else { 0.5 };
+        let value = values.quantile(probability).unwrap_or(f64::NAN);
+        let width = 100.0 / bars as f64;
+        [(i as f64 * width, value), ((i + 1) as f64 * width, value)]
+    };
+    (0..bars).flat_map(bar).collect()
+}
+
+/// The first patients over time, a line each: a panel per arm. Numbers choose them, so that they are the same in
+/// every arm and for any size of the population.
+fn spaghetti(results: &Results, cohort: &CohortOutcome, (spec, shown): (&FigureSpec, &Shown)) -> Figure {
+    let arms = results.study.arms.len();
+    let patients = cohort.sample.len() / arms.max(1);
+    let mut figure = Figure::new(format!("{} of single patients ({})", spec.title, spec.status.word()))
+        .caption(format!("Patients 1 to {patients}, the same in every panel; dashed, the typical patient."))
+        .labels(Labels::Hidden)
+        .share_x()
+        .share_y();
+    let Some(k) =
+        results.outputs.iter().position(|id| results.loaded.system.outputs[*id].name == shown.output)
+    else {
+        return figure;
+    };
+    let until = spec.until_h.unwrap_or(f64::INFINITY).min(results.study.duration_h);
+    let lowest = if spec.log { spec.from.unwrap_or(f64::MIN_POSITIVE) } else { f64::NEG_INFINITY };
+    let times = &results.plan.scenarios[0].times;
+    let every = times.len().div_ceil(POINTS).max(1);
+    let course = |values: &[f64]| -> Vec<(f64, f64)> {
+        let points = times.iter().copied().zip(values.iter().copied()).step_by(every);
+        points.filter(|(t, v)| *t <= until && *v >= lowest).collect()
+    };
+    for (arm, definition) in results.study.arms.iter().enumerate().take(DRAWN_ARMS) {
+        let mut plot = axes(results, spec, shown).title(definition.name.clone());
+        for sampled in cohort.sample.iter().filter(|s| s.row.arm == arm) {
+            let name = format!("patient {}", sampled.row.patient);
+            plot = plot.series(Series::line(name, course(&sampled.columns.columns[k])).colour(0).thin());
+        }
+        let typical = course(results.column(arm, &shown.output));
+        plot = plot.series(Series::line("typical patient", typical).dashed(Dash::Long).colour(1));
+        if let Some(Overlay::Level(level)) = spec.overlay {
+            plot = plot.across(level, "");
+        }
+        figure = figure.panel(plot);
+    }
+    figure
+}
+
+/// An empty plot of an output over time.
+fn axes(results: &Results, spec: &FigureSpec, shown: &Shown) -> Plot {
+    let mut y = if spec.log { Axis::log10(shown.label.clone()) } else { Axis::linear(shown.label.clone()) };
+    if let Some(from) = spec.from {
+        y = y.from(from);
+    }
+    let until = spec.until_h.unwrap_or(f64::INFINITY).min(results.study.duration_h);
+    Plot::new(Axis::time("Time since the first dose").range(0.0, until), y)
 }

@@ -157,6 +157,29 @@ pub(crate) fn answer(results: &Results, cohort: &CohortOutcome) -> Table {
     table
 }
 
+/// How many patients could not be simulated to the end, and the first of them with the reason; nothing when all could.
+pub(crate) fn failures(results: &Results, cohort: &CohortOutcome) -> Vec<String> {
+    let aggregate = &cohort.result.aggregate;
+    let failed = aggregate.failed();
+    if failed == 0 {
+        return Vec::new();
+    }
+    let all = cohort.population.size.saturating_mul(results.study.arms.len() as u64);
+    let told = aggregate.failures.iter().map(|f| {
+        let arm = usize::try_from(f.arm).ok().and_then(|arm| results.study.arms.get(arm));
+        format!("patient {} in {}: {}", f.patient, arm.map_or("", |a| &a.name), f.why)
+    });
+    let more = failed.saturating_sub(aggregate.failures.len() as u64);
+    let more = (more > 0).then(|| format!("and {more} more, with their reasons in outcomes.csv"));
+    [format!(
+        "{failed} of {all} patients and arms could not be simulated to the end; they are in no statistic."
+    )]
+    .into_iter()
+    .chain(told)
+    .chain(more)
+    .collect()
+}
+
 /// The population for programs.
 pub(crate) fn json(results: &Results, cohort: &CohortOutcome) -> Value {
     let arms = results.study.arms.iter().enumerate().map(|(arm, definition)| {

@@ -4,7 +4,7 @@ use hepatica_model::system::OutputId;
 use hepatica_sim::{Columns, Trajectory};
 use hepatica_trial::{Outcomes, Plan, Population, Study, View};
 
-use crate::cohort::CohortResult;
+use crate::cohort::{CohortResult, Sampled};
 use crate::load::Loaded;
 
 /// Everything a run computes, before anything is written.
@@ -32,6 +32,8 @@ pub(crate) struct CohortOutcome {
     pub(crate) result: CohortResult,
     /// The outputs bands are kept of, in their order.
     pub(crate) banded: Vec<OutputId>,
+    /// The first patients one by one: by patient, then arm.
+    pub(crate) sample: Vec<Sampled>,
 }
 
 impl Results {

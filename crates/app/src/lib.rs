@@ -7,8 +7,9 @@
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
 //! [`model`] has the commands on models, [`mod@time_course`] runs one by itself; [`world`] is everything outside the program and [`library`] where
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
-//! `cohort` streams a population; `results`, `figures` and `page` map what came out to files. [`assay`], [`chem`] and
-//! the `clinic_*` modules are the commands that simulate nothing.
+//! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
+//! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
+//! out to files. [`assay`], [`chem`] and the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
@@ -32,22 +33,32 @@ mod cohort_tables;
 mod computed;
 mod export;
 mod figures;
+mod identity;
+mod journal;
 pub mod library;
 pub mod load;
 mod manifest;
+pub mod merge;
 pub mod model;
 mod page;
+mod part;
+mod population;
+mod progress;
 pub mod refuse;
 mod results;
+mod room;
 pub mod run;
+pub mod shard;
 mod summary;
 pub mod time_course;
 pub mod world;
 
 pub use answer::{Answer, NOT_A_DEVICE};
+pub use merge::merge;
 pub use refuse::{Error, Refused};
 pub use run::{ColumnChoice, RunRequest, RunResult, run};
-pub use world::{Disk, World};
+pub use shard::Shard;
+pub use world::{Disk, Shown, World};
 
 /// The instruction sets a run may be asked for, by name; `None` for an unknown name.
 pub fn isa_by_name(name: &str) -> Option<hepatica_lanes::Isa> {

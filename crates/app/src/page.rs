@@ -20,6 +20,10 @@ pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: 
     page = page.section("What was asked", asked(results, named("doses")));
     if results.cohort.is_some() {
         page = page.section("The population over time", drawn(figures, &|id| id.ends_with("-bands")));
+        page = page.section(
+            "Single patients",
+            drawn(figures, &|id| id.ends_with("-patients") || id.ends_with("-sample")),
+        );
     }
     let course = |id: &str| results.view.figures.iter().any(|f| f.id == id);
     let title = if results.cohort.is_some() { "The typical patient over time" } else { "Time courses" };
@@ -43,8 +47,8 @@ fn population(results: &Results, cohort: &CohortOutcome, figures: &[(String, Fig
         Callout::Warning,
         "Virtual patients, simulated. Intervals say how well this many patients determine a share, not how sure the model is. Not for the care of a patient.",
     );
-    for failure in &cohort.result.failures {
-        blocks = blocks.callout(Callout::Warning, format!("Not simulated to the end: {failure}"));
+    for failure in cohort_tables::failures(results, cohort) {
+        blocks = blocks.callout(Callout::Warning, failure);
     }
     let mut spreads =
         Table::new([Column::text("Value"), Column::text("Distribution"), Column::text("Given by")])

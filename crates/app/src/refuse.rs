@@ -31,6 +31,15 @@ pub enum Error {
     Exists(PathBuf),
     /// An argument makes no sense; the sentence says why.
     Argument(String),
+    /// Something else, with its code and what to do.
+    Named {
+        /// The stable code, such as `run/disk`.
+        code: &'static str,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
 }
 
 /// An input's problems with the texts they are in.
@@ -74,6 +83,11 @@ impl Error {
             Error::NotText { .. } => vec![entry("error", "io/not-text", &self.to_string())],
             Error::Exists(_) => vec![entry("error", "run/exists", &self.to_string())],
             Error::Argument(message) => vec![entry("error", "argument", message)],
+            Error::Named { code, message, hint } => {
+                let mut entry = entry("error", code, message);
+                entry["hint"] = json!(hint);
+                vec![entry]
+            }
         };
         json!({ "schema": "hepatica.error/1", "errors": errors })
     }
@@ -108,6 +122,7 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Error::Argument(message) => write!(f, "error[argument]: {message}"),
+            Error::Named { code, message, hint } => write!(f, "error[{code}]: {message}\n  = hint: {hint}"),
         }
     }
 }

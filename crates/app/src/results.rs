@@ -1,5 +1,5 @@
-//! Results -> files. Every file is written completely or not at all; the manifest comes last, so a folder with a
-//! manifest is a complete result.
+//! Results -> files. Every file is written completely or not at all; the manifest goes first and comes last, so a folder
+//! with a manifest is a complete result.
 
 use std::path::Path;
 
@@ -19,6 +19,7 @@ pub(crate) fn write(
     results: &Results,
     request: &RunRequest,
     folder: &Path,
+    name_rows: impl FnOnce() -> Result<(), Error>,
 ) -> Result<Vec<String>, Error> {
     let mut files: Vec<(String, String)> = vec![
         ("summary.csv".into(), endpoint_summary(results).map_err(width)?),
@@ -29,7 +30,8 @@ pub(crate) fn write(
         None => files.insert(0, ("outcomes.csv".into(), outcomes(results).map_err(width)?)),
         Some(cohort) => {
             // Its rows were written while patients finished.
-            hashes.push(("outcomes.csv".to_string(), cohort.result.outcomes_sha256.clone()));
+            let rows = cohort.result.outcomes_sha256.iter();
+            hashes.extend(rows.map(|sha| ("outcomes.csv".to_string(), sha.clone())));
             files.push(("comparisons.csv".into(), cohort_tables::comparisons(results).map_err(width)?));
             files.push(("bands.csv".into(), cohort_tables::bands(results).map_err(width)?));
         }
@@ -41,16 +43,24 @@ pub(crate) fn write(
     hashes.extend(files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))));
     let manifest = manifest(results, request, &hashes);
     files.push(("report.html".into(), page::render(results, &drawn, &manifest)));
-    let manifest = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Argument(e.to_string()))?;
-    files.push(("manifest.json".into(), manifest + "\n"));
+    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Argument(e.to_string()))?;
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        world.write(&path, text.as_bytes()).map_err(Error::io(&path, "write"))
+    };
     let figures_folder = folder.join("figures");
     world.create_folder(&figures_folder).map_err(Error::io(&figures_folder, "create"))?;
+    // An older result is none from now on.
+    let last = folder.join("manifest.json");
+    world.remove(&last).map_err(Error::io(&last, "replace"))?;
     for (name, text) in &files {
-        let path = folder.join(name);
-        world.write(&path, text.as_bytes()).map_err(Error::io(&path, "write"))?;
+        put(name, text)?;
     }
-    let streamed = results.cohort.iter().map(|_| "outcomes.csv".to_string());
-    Ok(streamed.chain(files.into_iter().map(|(name, _)| name)).collect())
+    name_rows()?;
+    put("manifest.json", &(text + "\n"))?;
+    let rows = results.cohort.iter().filter_map(|c| c.result.outcomes_sha256.as_ref());
+    let names = rows.map(|_| "outcomes.csv".to_string()).chain(files.into_iter().map(|(name, _)| name));
+    Ok(names.chain(["manifest.json".to_string()]).collect())
 }
 
 /// A row that does not fit its header is a fault of this module, told rather than hidden.

@@ -9,15 +9,19 @@ use hepatica_model::system::{OutputId, System};
 use hepatica_sim::{Columns, Options, observe, simulate};
 use hepatica_source::{Diagnostic, SourceMap, has_errors};
 use hepatica_trial::{Arm, Cohort, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
+use serde_json::Value;
 
-use crate::cohort::{Measured, simulate_cohort};
-use crate::computed::{CohortOutcome, Results};
+use crate::computed::Results;
 use crate::export::export_sbml;
+use crate::identity::identity;
 use crate::library::Library;
 use crate::load::{self, Loaded, find_output};
+use crate::population::Trial;
+use crate::progress::Progress;
 use crate::refuse::Error;
+use crate::shard::{self, Shard};
 use crate::time_course::parse_set;
-use crate::world::{Progress, World, read_text};
+use crate::world::{World, read_text};
 use crate::{results, summary};
 
 /// How to integrate.
@@ -46,7 +50,16 @@ pub struct RunRequest {
     pub export_sbml: Option<PathBuf>,
     /// Of a population, this patient alone (counted from 1) with the full time course.
     pub patient: Option<u64>,
+    /// Of a population, these patients only, to be merged.
+    pub shard: Option<Shard>,
+    /// Of a population, no row per patient, only what they add up to.
+    pub summaries_only: bool,
+    /// Seconds between two moments at which what is complete of a population is stored.
+    pub checkpoint_s: f64,
 }
+
+/// What is lost at most when a run is killed, against the time that storing takes.
+const CHECKPOINT_S: f64 = 5.0;
 
 /// Which outputs `timecourse.csv` has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +84,9 @@ impl RunRequest {
             columns: ColumnChoice::View,
             export_sbml: None,
             patient: None,
+            shard: None,
+            summaries_only: false,
+            checkpoint_s: CHECKPOINT_S,
         }
     }
 }
@@ -92,40 +108,77 @@ pub struct RunResult {
     pub failures: usize,
 }
 
-/// Runs a study and writes its results.
+/// Runs a study and writes its results. A population that was interrupted goes on where it stopped.
 ///
 /// # Errors
 /// Refused input, an existing result, or a failing file system; nothing is then left under a final name that was
 /// not complete.
 pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> {
     let folder = folder(request)?;
-    if world.exists(&folder.join("manifest.json")) && !request.overwrite {
+    if request.shard.is_none() && world.exists(&folder.join("manifest.json")) && !request.overwrite {
         return Err(Error::Exists(folder));
     }
-    let prepared = prepare(world, request)?;
-    let warnings = hepatica_source::render_all(&prepared.sources, &prepared.warnings);
-    let results = compute(world, request, prepared, &folder)?;
-    let files = results::write(world, &results, request, &folder)?;
+    let (warnings, prepared) = begin(world, request)?;
+    let (identity, population) = (prepared.identity.clone(), prepared.population.clone());
+    let (mut results, kernel) = compute(world, request, prepared)?;
+    let Some(population) = population else {
+        return finish(world, request, &results, (&folder, warnings), || Ok(()));
+    };
+    let (results_so_far, kernel, population, identity) = (&results, &kernel, &population, &identity);
+    let trial = Trial { world, request, results: results_so_far, kernel, population, identity };
+    if let Some(shard) = request.shard {
+        return shard::run(&trial, shard, &folder, warnings);
+    }
+    let simulated = trial.simulate(0..population.size, &folder.join("outcomes.csv"))?;
+    let outcome = trial.outcome(simulated.part, simulated.sample);
+    results.cohort = Some(outcome);
+    let mut named = None;
+    let name_rows = || {
+        named = Some(simulated.files.name_rows(world)?);
+        Ok(())
+    };
+    let result = finish(world, request, &results, (&folder, warnings), name_rows)?;
+    named.map_or(Ok(()), |named| named.forget(world))?;
+    Ok(result)
+}
+
+/// Writes all results of a run; `name_rows` gives the rows of a population their name when all else is written.
+pub(crate) fn finish(
+    world: &dyn World,
+    request: &RunRequest,
+    results: &Results,
+    (folder, warnings): (&Path, String),
+    name_rows: impl FnOnce() -> Result<(), Error>,
+) -> Result<RunResult, Error> {
+    let files = results::write(world, results, request, folder, name_rows)?;
     Ok(RunResult {
-        text: summary::text(&results, &folder),
-        json: summary::json(&results, &folder, &files),
-        failures: summary::failures(&results),
+        text: summary::text(results, folder),
+        json: summary::json(results, folder, &files),
+        failures: summary::failures(results),
         warnings,
-        folder,
+        folder: folder.to_path_buf(),
         files,
     })
 }
 
+/// Reads and checks everything a run needs; gives the warnings with their source lines.
+pub(crate) fn begin(world: &dyn World, request: &RunRequest) -> Result<(String, Prepared), Error> {
+    let prepared = prepare(world, request)?;
+    Ok((hepatica_source::render_all(&prepared.sources, &prepared.warnings), prepared))
+}
+
 /// A study that may be simulated: everything read, checked and planned.
-struct Prepared {
+pub(crate) struct Prepared {
     sources: SourceMap,
     warnings: Vec<Diagnostic>,
     study: Study,
     loaded: Loaded,
     view: View,
     plan: Plan,
-    population: Option<Population>,
+    pub(crate) population: Option<Population>,
     endpoints: Vec<Endpoint>,
+    /// What the bytes of the population follow from.
+    pub(crate) identity: Value,
 }
 
 /// Study text -> Study, model text -> Model -> System, arms -> Plan.
@@ -146,26 +199,32 @@ fn prepare(world: &dyn World, request: &RunRequest) -> Result<Prepared, Error> {
     if let Some(number) = request.patient {
         plan = one_patient(&study, plan, population.take(), number)?;
     }
+    if population.is_none() && (request.shard.is_some() || request.summaries_only) {
+        let message = "--shard and --summaries-only are for all patients of a study with a [population]";
+        return Err(Error::Argument(message.into()));
+    }
     let endpoints = endpoints(&study, &view, &loaded.system);
-    Ok(Prepared { sources, warnings, study, loaded, view, plan, population, endpoints })
+    let drawn = population.as_ref().map_or((0, 0), |p| (p.size, p.seed));
+    let identity = identity(request, &sources, drawn);
+    Ok(Prepared { sources, warnings, study, loaded, view, plan, population, endpoints, identity })
 }
 
-/// System -> Kernel, scenarios -> Trajectories -> Outcomes; of a population, the rows are written on the way.
-fn compute(
+/// System -> Kernel, scenarios -> Trajectories -> Outcomes of the typical patient in every arm.
+pub(crate) fn compute(
     world: &dyn World,
     request: &RunRequest,
     prepared: Prepared,
-    folder: &Path,
-) -> Result<Results, Error> {
-    let Prepared { sources, study, loaded, view, plan, population, endpoints, .. } = prepared;
+) -> Result<(Results, Arc<Kernel>), Error> {
+    let Prepared { sources, study, loaded, view, plan, endpoints, .. } = prepared;
     let (outputs, written) = outputs(&view, &endpoints, request.columns, &loaded.system)?;
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs.clone()))?;
     if let Some(path) = &request.export_sbml {
         let text = export_sbml(&loaded.model, &loaded.system, &plan, 0)?;
         world.write(path, text.as_bytes()).map_err(Error::io(path, "write"))?;
     }
-    let progress = Progress { world, total: plan.scenarios.len() };
-    let trajectories = simulate(&kernel, &plan.scenarios, &request.options, &|done| progress.tell(done));
+    let progress = Progress::new(world, "simulated", plan.scenarios.len() as u64, 0);
+    let tell = |done: usize| progress.tell(done as u64);
+    let trajectories = simulate(&kernel, &plan.scenarios, &request.options, &tell);
     let trajectories = trajectories.map_err(|e| Error::Argument(e.to_string()))?;
     progress.finish();
     let observed: Vec<Columns> =
@@ -193,29 +252,7 @@ fn compute(
         summarise(&results.view, &results.outcomes.endpoints, (1, arm), &results.trajectories[arm], &column)
     });
     results.outcomes.rows = rows.collect();
-    if let Some(population) = population {
-        results.cohort = Some(compute_cohort(world, request, (&results, &kernel, folder), population)?);
-    }
-    Ok(results)
-}
-
-/// The patients of a population in the arms of a study.
-fn compute_cohort(
-    world: &dyn World,
-    request: &RunRequest,
-    (results, kernel, folder): (&Results, &Arc<Kernel>, &Path),
-    population: Population,
-) -> Result<CohortOutcome, Error> {
-    world.create_folder(folder).map_err(Error::io(folder, "create"))?;
-    let Results { study, plan, view, outputs, loaded, .. } = results;
-    let endpoints = &results.outcomes.endpoints;
-    let banded = banded(view, outputs, &loaded.system);
-    let columns = endpoint_columns(endpoints, outputs, &loaded.system);
-    let measured = Measured { view, endpoints, columns, banded: banded.clone() };
-    let cohort = Cohort { study, plan, population: &population };
-    let result = simulate_cohort(world, kernel, &cohort, &measured, (&request.options, folder))?;
-    let banded = banded.into_iter().map(|k| outputs[k]).collect();
-    Ok(CohortOutcome { population, result, banded })
+    Ok((results, kernel))
 }
 
 /// The plan of one patient of a population in every arm.
@@ -236,24 +273,6 @@ fn one_patient(
     let scenarios = (0..cohort.arms()).map(|arm| cohort.patient(number - 1, arm).map_err(Error::Argument));
     let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
     Ok(Plan { scenarios, ..plan })
-}
-
-/// The columns that bands are kept of: what the view draws.
-fn banded(view: &View, outputs: &[OutputId], system: &System) -> Vec<usize> {
-    let shown = view.figures.iter().flat_map(|f| f.outputs.iter().map(|s| s.output.as_str()));
-    let mut columns: Vec<usize> =
-        shown.filter_map(|name| outputs.iter().position(|id| system.outputs[*id].name == name)).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns
-}
-
-fn endpoint_columns(endpoints: &[Endpoint], outputs: &[OutputId], system: &System) -> Vec<(String, usize)> {
-    let column = |e: &Endpoint| {
-        let position = outputs.iter().position(|id| system.outputs[*id].name == e.output);
-        position.map(|k| (e.output.clone(), k))
-    };
-    endpoints.iter().filter_map(column).collect()
 }
 
 /// Where results go.

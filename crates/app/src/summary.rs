@@ -34,8 +34,8 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
         out.push('\n');
     }
     if let Some(cohort) = &results.cohort {
-        for failure in &cohort.result.failures {
-            out.push_str(&format!("not simulated to the end: {failure}\n"));
+        for failure in cohort_tables::failures(results, cohort) {
+            out.push_str(&format!("{failure}\n"));
         }
     }
     for row in results.outcomes.failures() {
@@ -80,7 +80,7 @@ pub(crate) fn spread(results: &Results, arm: usize, k: usize) -> Spread {
 /// Patients, over all arms, that could not be simulated to the end.
 pub(crate) fn failures(results: &Results) -> usize {
     match &results.cohort {
-        Some(cohort) => cohort.result.aggregate.arms.iter().map(|a| a.failed as usize).sum(),
+        Some(cohort) => usize::try_from(cohort.result.aggregate.failed()).unwrap_or(usize::MAX),
         None => results.outcomes.failures().count(),
     }
 }

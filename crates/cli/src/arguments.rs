@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hepatica_app::model::Stage;
 use hepatica_app::time_course::{Column, Form, SimulateRequest};
-use hepatica_app::{ColumnChoice, Error, RunRequest, isa_by_name};
+use hepatica_app::{ColumnChoice, Error, RunRequest, Shard, isa_by_name};
 
 use crate::clinic::ClinicCommand;
 
@@ -49,6 +49,12 @@ pub(crate) enum Command {
   hepatica run studies/overdose.toml --arm \"30 g, NAC at 8 h\" --export-sbml patient.xml --overwrite
   hepatica run studies/overdose.toml --format json --out results/again")]
     Run(Run),
+    /// Put the shards of a population in a folder together: the files of one run.
+    #[command(after_help = "Example:
+  hepatica run studies/population.toml --shard 1/2 --out parts
+  hepatica run studies/population.toml --shard 2/2 --out parts
+  hepatica merge parts")]
+    Merge(Merge),
     /// Look at models.
     Model {
         #[command(subcommand)]
@@ -100,7 +106,45 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     export_sbml: Option<PathBuf>,
     #[command(flatten)]
+    population: PopulationChoices,
+    #[command(flatten)]
     engine: Engine,
+}
+
+/// How the patients of a population are run; none of it changes a byte of what is written.
+#[derive(Debug, Args)]
+struct PopulationChoices {
+    /// These patients only, as the K-th of N ranges; put together with `hepatica merge`.
+    #[arg(long, value_name = "K/N", conflicts_with = "patient")]
+    shard: Option<Shard>,
+    /// No row per patient, only what they add up to.
+    #[arg(long, conflicts_with = "patient")]
+    summaries_only: bool,
+    /// Seconds between two moments at which what is complete is stored; a killed run goes on from there.
+    #[arg(long, value_name = "S", default_value = "5")]
+    checkpoint: f64,
+    /// Tell how far the run is, also where the standard error stream is no terminal.
+    #[arg(long)]
+    progress: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The folder with the shards; the results are written there too.
+    pub(crate) folder: PathBuf,
+    /// Replace a result that is already there.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+impl Merge {
+    pub(crate) fn engine(&self) -> Result<hepatica_app::run::Engine, Error> {
+        let mut options = RunRequest::new("").options;
+        self.threads.apply(&mut options)?;
+        Ok(options)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -114,12 +158,8 @@ enum Columns {
 /// How to integrate; none of it changes a result beyond the tolerances.
 #[derive(Debug, Args)]
 struct Engine {
-    /// Threads [default: all cores]; results do not depend on it.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Instruction set (baseline, avx2, avx512) [default: the widest]; results do not depend on it.
-    #[arg(long, value_name = "NAME")]
-    isa: Option<String>,
+    #[command(flatten)]
+    threads: Threads,
     /// Relative tolerance of a step.
     #[arg(long, value_name = "R")]
     rtol: Option<f64>,
@@ -128,7 +168,27 @@ struct Engine {
     atol: Option<f64>,
 }
 
+/// What of the machine is used.
+#[derive(Debug, Args)]
+struct Threads {
+    /// Threads [default: all cores]; results do not depend on it.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Instruction set (baseline, avx2, avx512) [default: the widest]; results do not depend on it.
+    #[arg(long, value_name = "NAME")]
+    isa: Option<String>,
+}
+
 impl Engine {
+    fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
+        self.threads.apply(options)?;
+        options.rtol = self.rtol.unwrap_or(options.rtol);
+        options.atol = self.atol.unwrap_or(options.atol);
+        Ok(())
+    }
+}
+
+impl Threads {
     fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         options.threads = self.threads.unwrap_or(cores).max(1);
@@ -142,13 +202,16 @@ impl Engine {
             }
             options.isa = isa;
         }
-        options.rtol = self.rtol.unwrap_or(options.rtol);
-        options.atol = self.atol.unwrap_or(options.atol);
         Ok(())
     }
 }
 
 impl Run {
+    /// Whether progress is told although nobody may be looking.
+    pub(crate) fn tells_progress(&self) -> bool {
+        self.population.progress
+    }
+
     pub(crate) fn request(&self) -> Result<RunRequest, Error> {
         let mut request = RunRequest::new(&self.study);
         request.out = self.out.clone();
@@ -162,6 +225,12 @@ impl Run {
             Columns::All => ColumnChoice::All,
         };
         request.export_sbml = self.export_sbml.clone();
+        request.shard = self.population.shard;
+        request.summaries_only = self.population.summaries_only;
+        if self.population.checkpoint.is_nan() || self.population.checkpoint < 0.0 {
+            return Err(Error::Argument("--checkpoint takes seconds, 0 or more".into()));
+        }
+        request.checkpoint_s = self.population.checkpoint;
         self.engine.apply(&mut request.options)?;
         Ok(request)
     }

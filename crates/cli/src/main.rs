@@ -13,7 +13,7 @@ mod clinic_triage;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hepatica_app::{Disk, Error, World, model, run};
+use hepatica_app::{Disk, Error, RunResult, Shown, World, merge, model, run};
 
 use arguments::{Arguments, Command, Format, ModelCommand};
 
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let format = arguments.format;
     let outcome = match &arguments.command {
         Command::Run(run) => run_study(run, format),
+        Command::Merge(merge) => merge_shards(merge, format),
         Command::Model { command } => run_model(command, format),
         Command::Clinic { command } => clinic::run(command, format),
         Command::Chem { command } => chem::run(command, format),
@@ -41,14 +42,32 @@ fn main() -> ExitCode {
 }
 
 fn run_study(arguments: &arguments::Run, format: Format) -> Result<ExitCode, Error> {
-    let world = Disk::new(std::io::IsTerminal::is_terminal(&std::io::stderr()));
-    let result = run(&world, &arguments.request()?)?;
+    let world = Disk::showing(shown(arguments.tells_progress()));
+    run(&world, &arguments.request()?).map(|result| answer(&result, format))
+}
+
+fn merge_shards(arguments: &arguments::Merge, format: Format) -> Result<ExitCode, Error> {
+    let world = Disk::showing(shown(false));
+    merge(&world, &arguments.folder, arguments.overwrite, &arguments.engine()?)
+        .map(|result| answer(&result, format))
+}
+
+/// Progress is a line that changes on a terminal, else lines where asked for.
+fn shown(asked: bool) -> Shown {
+    match std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        true => Shown::OneLine,
+        false if asked => Shown::Lines,
+        false => Shown::Nothing,
+    }
+}
+
+fn answer(result: &RunResult, format: Format) -> ExitCode {
     eprint!("{}", result.warnings);
     match format {
         Format::Json => print(&format!("{:#}\n", result.json)),
         Format::Text | Format::Short => print(&result.text),
     }
-    Ok(if result.failures > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    if result.failures > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
 fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> {

@@ -26,10 +26,23 @@ pub(crate) struct Shared<'a> {
     pub(crate) options: &'a Options,
 }
 
+/// How long a thread waits whose lanes are all empty while others may still make room for more work.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(1);
+
+/// What there is for a free lane.
+pub(crate) enum Next {
+    /// A scenario, or why there is none, with its number.
+    Scenario(usize, Result<Scenario, String>),
+    /// Nothing now, but there will be.
+    Later,
+    /// Nothing more.
+    End,
+}
+
 /// Where lanes get their scenarios from and leave their trajectories.
 pub(crate) trait Work {
-    /// The next scenario, or why there is none, and its number.
-    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)>;
+    /// The next scenario.
+    fn next(&mut self) -> Next;
     /// A finished scenario.
     fn done(&mut self, index: usize, trajectory: Trajectory);
 }
@@ -72,9 +85,13 @@ impl<'a, const L: usize> Advance<'a, L> {
     /// Works until the queue is empty and every lane has finished.
     pub(crate) fn run(&mut self, work: &mut dyn Work) {
         loop {
-            self.refill(work);
+            let more = self.refill(work);
             if self.lanes.iter().all(Option::is_none) {
-                return;
+                if !more {
+                    return;
+                }
+                std::thread::park_timeout(PAUSE);
+                continue;
             }
             self.integrator.step(&mut self.problem);
             for lane in 0..L {
@@ -88,10 +105,15 @@ impl<'a, const L: usize> Advance<'a, L> {
         }
     }
 
-    fn refill(&mut self, work: &mut dyn Work) {
+    /// Fills free lanes; false when nothing more will come.
+    fn refill(&mut self, work: &mut dyn Work) -> bool {
         for lane in 0..L {
             while self.lanes[lane].is_none() {
-                let Some((index, scenario)) = work.next() else { return };
+                let (index, scenario) = match work.next() {
+                    Next::Scenario(index, scenario) => (index, scenario),
+                    Next::Later => return true,
+                    Next::End => return false,
+                };
                 let times = scenario.as_ref().map_or_else(|_| Default::default(), |s| s.times.clone());
                 let begun = scenario.map_err(Failure::Initial).and_then(|s| self.begin(lane, index, s));
                 match begun {
@@ -106,6 +128,7 @@ impl<'a, const L: usize> Advance<'a, L> {
                 }
             }
         }
+        true
     }
 
     fn hand_over(&mut self, lane: usize, mut timeline: Timeline, work: &mut dyn Work) {

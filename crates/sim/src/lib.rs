@@ -29,5 +29,5 @@ pub mod trajectory;
 pub use bind::bind;
 pub use observe::{Columns, Observer, observe};
 pub use scenario::{Action, Options, Scenario, TimedAction};
-pub use simulate::{Progress, Source, simulate, simulate_each};
+pub use simulate::{Admission, Progress, Source, simulate, simulate_each};
 pub use trajectory::{Counters, Failure, Trajectory};

@@ -1,13 +1,13 @@
 //! Spreads scenarios over lanes and threads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hepatica_kernel::Kernel;
 use hepatica_model::system::StateId;
 use hepatica_solve::OptionsError;
 
-use crate::advance::{Advance, Shared, Work};
+use crate::advance::{Advance, Next, Shared, Work};
 use crate::driven::Direction;
 use crate::scenario::{Action, Options, Scenario, TimedAction};
 use crate::trajectory::Trajectory;
@@ -31,6 +31,24 @@ pub trait Source: Sync {
 
     /// Every state that any scenario infuses into; infusions into others are ignored.
     fn infused(&self) -> Vec<StateId>;
+
+    /// Whether the next scenario may start. Scenarios start in the order of their numbers, so that a source can
+    /// bound how far they get ahead of the first one that is not finished. It must not ask the first unfinished
+    /// scenario to wait.
+    fn admits(&self, _index: usize) -> Admission {
+        Admission::Now
+    }
+}
+
+/// When a scenario may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// At once.
+    Now,
+    /// When others have finished.
+    Later,
+    /// Neither it nor those after it: the run ends with what has started.
+    Never,
 }
 
 impl Source for [Scenario] {
@@ -85,14 +103,14 @@ pub fn simulate_each<S: Source + ?Sized, K: FnMut(usize, Trajectory) + Send>(
 ) -> Result<(), OptionsError> {
     let shared = Shared { kernel, options };
     let forced = source.infused();
-    let next = AtomicUsize::new(0);
+    let (next, abandoned) = (AtomicUsize::new(0), AtomicBool::new(false));
     // Blocks are made before any thread starts, so that refused tolerances are an error here.
     let threads = options.threads.min(source.count().div_ceil(LANES)).max(1);
     let blocks: Result<Vec<_>, _> =
         (0..threads).map(|_| Advance::<LANES>::new(shared, forced.clone(), Direction::Forwards)).collect();
     std::thread::scope(|scope| {
         for mut block in blocks? {
-            let mut work = Queue { source, next: &next, sink: sink() };
+            let mut work = Queue { source, next: &next, abandoned: &abandoned, sink: sink() };
             scope.spawn(move || block.run(&mut work));
         }
         Ok(())
@@ -121,13 +139,36 @@ pub(crate) fn forced_states(scenarios: &[Scenario]) -> Vec<StateId> {
 struct Queue<'q, S: ?Sized, K> {
     source: &'q S,
     next: &'q AtomicUsize,
+    /// A thread ended by a panic: what waits for its scenarios would wait for ever.
+    abandoned: &'q AtomicBool,
     sink: K,
 }
 
+impl<S: ?Sized, K> Drop for Queue<'_, S, K> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.abandoned.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 impl<S: Source + ?Sized, K: FnMut(usize, Trajectory)> Work for Queue<'_, S, K> {
-    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)> {
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
-        (index < self.source.count()).then(|| (index, self.source.scenario(index)))
+    fn next(&mut self) -> Next {
+        let mut index = self.next.load(Ordering::Relaxed);
+        loop {
+            if index >= self.source.count() || self.abandoned.load(Ordering::Relaxed) {
+                return Next::End;
+            }
+            match self.source.admits(index) {
+                Admission::Now => {}
+                Admission::Later => return Next::Later,
+                Admission::Never => return Next::End,
+            }
+            match self.next.compare_exchange_weak(index, index + 1, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return Next::Scenario(index, self.source.scenario(index)),
+                Err(now) => index = now,
+            }
+        }
     }
 
     fn done(&mut self, index: usize, trajectory: Trajectory) {

@@ -6,7 +6,7 @@
 
 use hepatica_model::system::StateId;
 
-use crate::advance::{Advance, Shared, Work};
+use crate::advance::{Advance, Next, Shared, Work};
 use crate::driven::Direction;
 use crate::scenario::{Action, Options, Scenario, SteadyState, TimedAction};
 use crate::timeline::Timeline;
@@ -129,8 +129,8 @@ struct One {
 }
 
 impl Work for One {
-    fn next(&mut self) -> Option<(usize, Result<Scenario, String>)> {
-        self.scenario.take().map(|s| (0, Ok(s)))
+    fn next(&mut self) -> Next {
+        self.scenario.take().map_or(Next::End, |s| Next::Scenario(0, Ok(s)))
     }
 
     fn done(&mut self, _index: usize, trajectory: Trajectory) {

@@ -3,14 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use hepatica_expr::{Graph, IdVec, NodeId, Op, Symbol};
 use hepatica_kernel::{CompileOptions, Kernel, compile};
 use hepatica_lanes::Isa;
 use hepatica_model::system::{Event, JacobianEntry, Output, Param, ParamId, State, StateId, System, Target};
 use hepatica_sim::scenario::SteadyState;
-use hepatica_sim::{Action, Failure, Options, Scenario, TimedAction, Trajectory, observe, simulate};
+use hepatica_sim::{
+    Action, Admission, Failure, Options, Scenario, Source, TimedAction, Trajectory, observe, simulate,
+    simulate_each,
+};
 
 const A: StateId = StateId(0);
 const K: ParamId = ParamId(0);
@@ -281,4 +285,86 @@ fn bits_depend_on_the_patient_alone() {
         backwards.reverse();
         assert!(backwards == reference, "{isa:?}, reversed");
     }
+}
+
+/// Scenarios of which the first takes very long, held to some places beyond the first unfinished one.
+struct Held {
+    ahead: usize,
+    /// By number: not started, started, finished.
+    state: Mutex<Vec<u8>>,
+}
+
+impl Held {
+    fn first_unfinished(&self) -> usize {
+        let state = self.state.lock().unwrap();
+        state.iter().position(|s| *s < 2).unwrap_or(state.len())
+    }
+}
+
+impl Source for Held {
+    fn count(&self) -> usize {
+        self.state.lock().unwrap().len()
+    }
+
+    fn scenario(&self, index: usize) -> Result<Scenario, String> {
+        assert!(index < self.first_unfinished() + self.ahead, "{index} started too early");
+        self.state.lock().unwrap()[index] = 1;
+        let stops: u32 = if index == 0 { 400 } else { 2 };
+        let actions = (0..stops).map(|i| at(f64::from(i), bolus(1.0))).collect();
+        Ok(Scenario { actions, times: [f64::from(stops)].into(), ..Scenario::default() })
+    }
+
+    fn infused(&self) -> Vec<StateId> {
+        Vec::new()
+    }
+
+    fn admits(&self, index: usize) -> Admission {
+        match index < self.first_unfinished() + self.ahead {
+            true => Admission::Now,
+            false => Admission::Later,
+        }
+    }
+}
+
+#[test]
+fn nothing_runs_too_far_ahead_of_a_slow_one_and_all_are_simulated() {
+    for (threads, ahead) in [(1, 1), (3, 20), (2, 100)] {
+        let source = Held { ahead, state: Mutex::new(vec![0; 150]) };
+        let options = Options { threads, ..options() };
+        let sink = || {
+            |index: usize, trajectory: Trajectory| {
+                assert_eq!(trajectory.failure, None);
+                source.state.lock().unwrap()[index] = 2;
+            }
+        };
+        simulate_each(&decay(), &source, &options, &sink).unwrap();
+        assert_eq!(source.first_unfinished(), 150);
+    }
+}
+
+#[test]
+fn a_source_may_end_early() {
+    struct Some10(AtomicUsize);
+    impl Source for Some10 {
+        fn count(&self) -> usize {
+            1_000_000
+        }
+        fn scenario(&self, _index: usize) -> Result<Scenario, String> {
+            Ok(Scenario { times: [1.0].into(), ..Scenario::default() })
+        }
+        fn infused(&self) -> Vec<StateId> {
+            Vec::new()
+        }
+        fn admits(&self, index: usize) -> Admission {
+            if index < 10 { Admission::Now } else { Admission::Never }
+        }
+    }
+    let source = Some10(AtomicUsize::new(0));
+    let sink = || {
+        |_: usize, _: Trajectory| {
+            source.0.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    simulate_each(&decay(), &source, &Options { threads: 2, ..options() }, &sink).unwrap();
+    assert_eq!(source.0.load(Ordering::Relaxed), 10);
 }
