@@ -3,6 +3,7 @@
 //! `test` is the one command that checks everything: all crates' tests, tidiness, and the comparison with other
 //! simulators, installing what it needs through the ordinary package clients.
 
+mod assay_data;
 mod bench;
 mod command;
 mod peers;
@@ -21,6 +22,7 @@ Tasks:
           a suite of the field, unpacked in DIR, against the ledger docs/conformance/*.tsv
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
   bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE
+  assay-data  simulated example data for the assay bench, into studies/assay
   docs    rustdoc with warnings denied, and the book
 ";
 
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "peers" => peers::check(),
         "bench" => bench::run().and_then(|()| throughput::run()),
         "docs" => docs(),
+        "assay-data" => assay_data::write(&command::root()),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);

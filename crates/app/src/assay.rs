@@ -2,6 +2,10 @@
 //!
 //! Each command is a request of plain data in and an [`Answer`](crate::Answer) out; `hepatica_assay` computes, this maps.
 
+mod bench;
 mod protocol;
+mod reductase;
 
+pub use bench::BenchRequest;
 pub use protocol::{ProtocolRequest, protocol};
+pub use reductase::reductase;

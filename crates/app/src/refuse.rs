@@ -65,20 +65,9 @@ impl Error {
     pub fn json(&self) -> Value {
         let entry = |severity: &str, code: &str, message: &str| json!({ "severity": severity, "code": code, "message": message });
         let errors: Vec<Value> = match self {
-            Error::Refused(refused) => refused
-                .diagnostics
-                .iter()
-                .map(|d| {
-                    let mut entry = entry(d.severity.word(), d.code.0, &d.message);
-                    let place = d.labels.first().and_then(|l| Some((refused.sources.get(l.span.file)?, l)));
-                    entry["place"] = place.map_or(Value::Null, |(file, label)| {
-                        let at = file.line_col(label.span.start);
-                        json!({ "file": file.name, "line": at.line, "column": at.column })
-                    });
-                    entry["hint"] = json!(d.hint);
-                    entry
-                })
-                .collect(),
+            Error::Refused(refused) => {
+                refused.diagnostics.iter().map(|d| diagnostic_json(&refused.sources, d)).collect()
+            }
             Error::Io { .. } => vec![entry("error", "io", &self.to_string())],
             Error::NotText { .. } => vec![entry("error", "io/not-text", &self.to_string())],
             Error::Exists(_) => vec![entry("error", "run/exists", &self.to_string())],
@@ -102,6 +91,18 @@ impl Error {
             other => other.to_string(),
         }
     }
+}
+
+/// A diagnostic for programs, with the place of its first label.
+pub(crate) fn diagnostic_json(sources: &SourceMap, d: &Diagnostic) -> Value {
+    let place = d.labels.first().and_then(|l| Some((sources.get(l.span.file)?, l)));
+    let place = place.map_or(Value::Null, |(file, label)| {
+        let at = file.line_col(label.span.start);
+        json!({ "file": file.name, "line": at.line, "column": at.column })
+    });
+    json!({
+        "severity": d.severity.word(), "code": d.code.0, "message": d.message, "place": place, "hint": d.hint,
+    })
 }
 
 impl fmt::Display for Error {

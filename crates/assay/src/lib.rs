@@ -1,12 +1,22 @@
 //! The assay bench: raw traces -> calibrated, accepted or rejected, explained numbers; and sheets to work by.
 //!
 //! ```text
-//! protocol: which, samples -> Protocol (reagents, steps, controls, layout, what the source leaves out)
+//! read    : run file, tables        -> Run, wells or injections, Traces; diagnostics with row and column
+//! analyse : Run, Traces             -> Report (results with uncertainty and flags, checks with their sources)
+//! protocol: which, samples          -> Protocol (reagents, steps, controls, layout, what the source leaves out)
 //! ```
 //!
-//! Reading order: [`protocol`] has the sheets.
+//! Reading order: [`trace`] reads signals over time and [`check`] judges a number by a limit with its source;
+//! [`spread`] has means and their uncertainty. [`window`] finds the straight part of a kinetic trace and
+//! [`reductase`] makes activities of it. [`protocol`] has the sheets.
 //!
 //! What this crate does not do: it opens no files, draws nothing and simulates nothing; regression, tests and
 //! intervals live in `stats`, molar masses in `chem`.
 
+pub mod check;
+mod input;
 pub mod protocol;
+pub mod reductase;
+pub mod spread;
+pub mod trace;
+pub mod window;
