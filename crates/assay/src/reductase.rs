@@ -132,13 +132,13 @@ pub struct WellRate {
 pub struct Activity {
     /// The sample.
     pub sample: String,
-    /// Wells with substrate.
+    /// Wells with substrate that gave a rate.
     pub wells: usize,
     /// Standard deviation over mean of their rates.
     pub variation: Option<f64>,
     /// What was subtracted per minute and cm, and which blank it was.
     pub blank: (f64, Role),
-    /// U/mL of the undiluted sample.
+    /// U/mL of the undiluted sample; not a number when no well gave a rate.
     pub u_per_ml: Uncertain,
     /// U/mg protein.
     pub u_per_mg: Option<Uncertain>,

@@ -6,7 +6,7 @@ use hepatica_assay::check::Check;
 use hepatica_assay::spread::Uncertain;
 use hepatica_report::number::{interval, short, significant};
 use hepatica_report::{Blocks, Callout, Cell, Column, Figure, Narrow, Page, Table};
-use hepatica_source::{Diagnostic, FileId, SourceMap, Spanned, has_errors, render_all, render_short};
+use hepatica_source::{Diagnostic, FileId, SourceMap, Spanned, has_errors, render_short};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, NOT_A_DEVICE};
@@ -79,11 +79,7 @@ impl<'w> Bench<'w> {
 
     /// Warnings as people read them.
     pub(crate) fn warnings(&self) -> String {
-        if self.diagnostics.is_empty() {
-            String::new()
-        } else {
-            format!("{}\n", render_all(&self.map, &self.diagnostics))
-        }
+        self.diagnostics.iter().map(|d| render_short(&self.map, d) + "\n").collect()
     }
 
     pub(crate) fn warnings_json(&self) -> Vec<Value> {

@@ -15,6 +15,8 @@ const START: (f64, f64) = (0.6, 1.2);
 const LARGEST_VARIATION: f64 = 0.10;
 /// Of a line through a rate worth the name: common practice, no standard.
 const LEAST_R2: f64 = 0.99;
+/// Share of the NADPH used up above which a slope says nothing about the enzyme.
+const EXHAUSTED: f64 = 0.5;
 const PRACTICE: &str = "common practice for A340 assays (assumed)";
 /// A reading below this is no noise of a photometer.
 const NEGATIVE: f64 = -0.02;
@@ -115,6 +117,12 @@ fn rate(
         "use less enzyme or read faster",
     );
     flag(
+        "reductase/exhausted",
+        used > EXHAUSTED,
+        format!("the NADPH of well `{name}` is gone before a rate can be read; the well gives no activity"),
+        "dilute the sample",
+    );
+    flag(
         "reductase/start",
         !Limit::Within(START.0, START.1).holds(signal[0]),
         format!("well `{name}` starts at {:.3}, not between {} and {}", signal[0], START.0, START.1),
@@ -147,8 +155,10 @@ fn activity(run: &Run, sample: &str, rates: &[WellRate]) -> Option<Activity> {
     };
     let (own, own_blank) = (of(Role::Sample), of(Role::NoGssg));
     let reagents: Vec<&WellRate> = rates.iter().filter(|r| r.well.role == Role::NoEnzyme).collect();
-    let mean = mean_rate(&own)?;
     let mut flags: Vec<&'static str> = own.iter().flat_map(|r| r.flags.iter().copied()).collect();
+    let usable: Vec<&WellRate> = own.iter().copied().filter(|r| r.used <= EXHAUSTED).collect();
+    let none = Uncertain { value: f64::NAN, u: f64::NAN, df: 0.0 };
+    let mean = mean_rate(&usable).unwrap_or(none);
     let (blank, role) = match (mean_rate(&own_blank), mean_rate(&reagents)) {
         (Some(blank), _) => (blank, Role::NoGssg),
         (None, Some(blank)) => (blank, Role::NoEnzyme),
@@ -160,7 +170,7 @@ fn activity(run: &Run, sample: &str, rates: &[WellRate]) -> Option<Activity> {
     let net = mean.minus(blank);
     let first = &own.first()?.well;
     let u_per_ml = net.times(units_per_ml(1.0, &run.reaction, first.dilution));
-    let values: Vec<f64> = own.iter().map(|r| r.rate).collect();
+    let values: Vec<f64> = usable.iter().map(|r| r.rate).collect();
     let variation = variation(&values);
     if variation.is_some_and(|v| v > LARGEST_VARIATION) {
         flags.push("reductase/variation");
@@ -172,7 +182,7 @@ fn activity(run: &Run, sample: &str, rates: &[WellRate]) -> Option<Activity> {
     flags.dedup();
     Some(Activity {
         sample: sample.to_string(),
-        wells: own.len(),
+        wells: usable.len(),
         variation,
         blank: (blank.value, role),
         u_per_mg: first.protein.map(|protein| u_per_ml.times(1.0 / protein)),
