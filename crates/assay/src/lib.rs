@@ -8,12 +8,17 @@
 //!
 //! Reading order: [`trace`] reads signals over time and [`check`] judges a number by a limit with its source;
 //! [`spread`] has means and their uncertainty. [`window`] finds the straight part of a kinetic trace and
-//! [`reductase`] makes activities of it. [`protocol`] has the sheets.
+//! [`reductase`] makes activities of it. [`chromatogram`] finds and measures peaks, [`calibration`] and [`dilution`]
+//! turn them into concentrations, [`gsh`] accepts or rejects the run. [`protocol`] has the sheets.
 //!
 //! What this crate does not do: it opens no files, draws nothing and simulates nothing; regression, tests and
 //! intervals live in `stats`, molar masses in `chem`.
 
+pub mod calibration;
 pub mod check;
+pub mod chromatogram;
+pub mod dilution;
+pub mod gsh;
 mod input;
 pub mod protocol;
 pub mod reductase;
