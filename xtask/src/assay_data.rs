@@ -4,6 +4,7 @@
 //! that an error in one cannot hide in the other. Every table says in its first line that it is simulated, with seed
 //! and truth; `truth.json` has the numbers the tests compare with.
 
+mod gsh;
 mod noise;
 mod reductase;
 
@@ -37,5 +38,5 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
 }
 
 fn all() -> Vec<(&'static str, Simulated)> {
-    vec![("reductase", reductase::simulate(20))]
+    vec![("gsh", gsh::simulate(10)), ("reductase", reductase::simulate(20))]
 }

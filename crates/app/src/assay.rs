@@ -3,9 +3,12 @@
 //! Each command is a request of plain data in and an [`Answer`](crate::Answer) out; `hepatica_assay` computes, this maps.
 
 mod bench;
+mod gsh;
+mod gsh_figures;
 mod protocol;
 mod reductase;
 
 pub use bench::BenchRequest;
+pub use gsh::gsh;
 pub use protocol::{ProtocolRequest, protocol};
 pub use reductase::reductase;

@@ -1,6 +1,8 @@
 //! Peak areas against chromatograms whose areas are known. The signal is made by convolution here, not by the
 //! profile of the analyser.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use hepatica_assay::chromatogram::{Chromatogram, Options, analyse};
 use hepatica_stats::random::{Key, standard_normal};
 

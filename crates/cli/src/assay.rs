@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use hepatica_app::assay::{BenchRequest, ProtocolRequest, protocol, reductase};
+use hepatica_app::assay::{BenchRequest, ProtocolRequest, gsh, protocol, reductase};
 use hepatica_app::{Answer, Disk, Error, World};
 
 use crate::arguments::Format;
@@ -13,6 +13,10 @@ use crate::print;
 /// What comes off the bench.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AssayCommand {
+    /// Glutathione by HPLC: chromatograms -> calibrated concentrations, accepted or rejected by ICH M10.
+    #[command(after_help = "Example:
+  hepatica assay gsh studies/assay/gsh.toml --out results/gsh")]
+    Gsh(Bench),
     /// Glutathione reductase: traces of A340 -> U/mL and U/mg.
     #[command(after_help = "Example:
   hepatica assay reductase studies/assay/reductase.toml --out results/reductase")]
@@ -63,6 +67,7 @@ impl AssayCommand {
     /// The answer of the facade.
     fn answer(&self, world: &dyn World) -> Result<Answer, Error> {
         match self {
+            AssayCommand::Gsh(bench) => gsh(world, &bench.request()),
             AssayCommand::Reductase(bench) => reductase(world, &bench.request()),
             AssayCommand::Protocol(p) => {
                 protocol(&ProtocolRequest { name: p.name.clone(), samples: p.samples, seed: p.seed })
