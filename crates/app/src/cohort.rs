@@ -100,7 +100,7 @@ pub(crate) fn simulate_part<'a>(
         move |index: usize, trajectory: Trajectory| {
             let columns = observer.observe(&trajectory);
             let (patient, arm) = patients.place(index);
-            let done = measure(measured, (patient, arm), (&trajectory, &columns));
+            let done = measure(measured, (cohort, patient, arm), (&trajectory, &columns));
             let mut ordered = ordered.lock().unwrap_or_else(PoisonError::into_inner);
             ordered.add(index, done, arms);
             handed.store(ordered.next, Ordering::Relaxed);
@@ -140,7 +140,8 @@ pub(crate) fn sample(
         let found = &found;
         move |index: usize, trajectory: Trajectory| {
             let columns = observer.observe(&trajectory);
-            let (row, _) = measure(measured, source.place(index), (&trajectory, &columns));
+            let (patient, arm) = source.place(index);
+            let (row, _) = measure(measured, (cohort, patient, arm), (&trajectory, &columns));
             found.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Sampled { row, columns });
         }
     };
@@ -203,7 +204,7 @@ pub(crate) type Done = (PatientRow, Vec<f64>);
 
 pub(crate) fn measure(
     measured: &Measured<'_>,
-    (patient, arm): (u64, usize),
+    (cohort, patient, arm): (&Cohort<'_>, u64, usize),
     (trajectory, columns): (&Trajectory, &Columns),
 ) -> Done {
     let column = |output: &str| {
@@ -211,7 +212,9 @@ pub(crate) fn measure(
         found.map_or_else(Vec::new, |(_, k)| columns.columns[*k].clone())
     };
     let number = usize::try_from(patient).unwrap_or(usize::MAX).saturating_add(1);
-    let row = summarise(measured.view, measured.endpoints, (number, arm), trajectory, &column);
+    let mut row = summarise(measured.view, measured.endpoints, (number, arm), trajectory, &column);
+    row.label = cohort.population.label(patient);
+    row.groups = cohort.memberships(patient);
     let value = |k: &usize, row: &usize| columns.columns[*k].get(*row).copied().unwrap_or(f64::NAN);
     let bands = measured.banded.iter().flat_map(|k| measured.band_rows.iter().map(move |row| value(k, row)));
     let bands = bands.collect();

@@ -7,11 +7,12 @@ use hepatica_trial::FigureSpec;
 use hepatica_trial::aggregate::PERCENTILES;
 use hepatica_trial::view::{Overlay, Shown};
 
-use crate::cohort_tables::{Estimated, compare};
+use crate::cohort_compare::{Estimated, compare};
 use crate::computed::{CohortOutcome, Results};
+use crate::{cohort_groups, cohort_observed};
 
-/// Arms whose bands are drawn; more are in `bands.csv`.
-const DRAWN_ARMS: usize = 6;
+/// Arms whose bands or subgroups are drawn; more are in the tables.
+pub(crate) const DRAWN_ARMS: usize = 6;
 
 /// Bars of a waterfall, at most.
 const BARS: u64 = 100;
@@ -25,6 +26,8 @@ pub(crate) fn all(results: &Results, cohort: &CohortOutcome) -> Vec<(String, Fig
     if results.study.arms.len() > 1 {
         figures.push(("comparison".to_string(), comparison(results, cohort)));
     }
+    figures.extend(cohort_groups::figure(results, cohort).map(|f| ("subgroups".to_string(), f)));
+    figures.extend(cohort_observed::figure(results, cohort).map(|f| ("observed".to_string(), f)));
     let bands =
         results.view.figures.iter().map(|spec| (format!("{}-bands", spec.id), bands(results, cohort, spec)));
     figures.extend(bands);
@@ -40,7 +43,7 @@ pub(crate) fn all(results: &Results, cohort: &CohortOutcome) -> Vec<(String, Fig
     figures
 }
 
-fn estimate(e: Estimated) -> Estimate {
+pub(crate) fn estimate(e: Estimated) -> Estimate {
     Estimate::new(e.value, e.low, e.high)
 }
 
@@ -168,7 +171,9 @@ fn spaghetti(results: &Results, cohort: &CohortOutcome, (spec, shown): (&FigureS
     let arms = results.study.arms.len();
     let patients = cohort.sample.len() / arms.max(1);
     let mut figure = Figure::new(format!("{} of single patients ({})", spec.title, spec.status.word()))
-        .caption(format!("Patients 1 to {patients}, the same in every panel; dashed, the typical patient."))
+        .caption(format!(
+            "The first {patients} patients, the same in every panel; dashed, the typical patient."
+        ))
         .labels(Labels::Hidden)
         .share_x()
         .share_y();
@@ -188,7 +193,7 @@ fn spaghetti(results: &Results, cohort: &CohortOutcome, (spec, shown): (&FigureS
     for (arm, definition) in results.study.arms.iter().enumerate().take(DRAWN_ARMS) {
         let mut plot = axes(results, spec, shown).title(definition.name.clone());
         for sampled in cohort.sample.iter().filter(|s| s.row.arm == arm) {
-            let name = format!("patient {}", sampled.row.patient);
+            let name = format!("patient {}", sampled.row.label);
             plot = plot.series(Series::line(name, course(&sampled.columns.columns[k])).colour(0).thin());
         }
         let typical = course(results.column(arm, &shown.output));

@@ -1,106 +1,21 @@
 //! A population -> tables: proportions, comparisons, bands.
-//!
-//! Intervals here say how well this many virtual patients determine a proportion of the model's population
-//! (Monte-Carlo error). They do not say how sure the model is.
 
 use hepatica_report::csv::{CsvWriter, Field, RowWidth};
-use hepatica_report::{Cell, Column, Table};
-use hepatica_stats::compare::Estimate;
-use hepatica_stats::{Interval, wilson};
+use hepatica_report::{Cell, Column, Narrow, Table};
 use hepatica_trial::aggregate::PERCENTILES;
-use serde_json::{Value, json};
 
+use crate::cohort_compare::{self, Estimated, compare, counted};
 use crate::computed::{CohortOutcome, Results};
-
-/// Level of every interval.
-pub(crate) const LEVEL: f64 = 0.95;
-
-/// An estimate with its interval; NaN where there is none.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Estimated {
-    pub(crate) value: f64,
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-}
-
-impl Estimated {
-    const NONE: Estimated = Estimated { value: f64::NAN, low: f64::NAN, high: f64::NAN };
-
-    fn new(value: f64, interval: Option<Interval>) -> Estimated {
-        interval.map_or(Estimated { value, ..Estimated::NONE }, |i| Estimated {
-            value,
-            low: i.low,
-            high: i.high,
-        })
-    }
-
-    fn json(self) -> Value {
-        let number = |v: f64| if v.is_finite() { json!(v) } else { Value::Null };
-        json!({ "value": number(self.value), "low": number(self.low), "high": number(self.high) })
-    }
-}
-
-/// How an arm fares, and against the first arm.
-pub(crate) struct Comparison {
-    pub(crate) proportion: Estimated,
-    /// The risk in this arm over that in the first, the same patients in both.
-    pub(crate) ratio: Estimated,
-    /// The risk in this arm less that in the first, the same patients in both.
-    pub(crate) difference: Estimated,
-}
-
-/// The comparison of an arm with the first.
-pub(crate) fn compare(cohort: &CohortOutcome, arm: usize) -> Comparison {
-    let arms = &cohort.result.aggregate.arms;
-    let this = &arms[arm];
-    let share = this.events as f64 / this.patients as f64;
-    let own = Estimated::new(share, wilson(this.events, this.patients, LEVEL).ok());
-    if arm == 0 {
-        return Comparison { proportion: own, ratio: Estimated::NONE, difference: Estimated::NONE };
-    }
-    let ratio = this.pairs.risk_ratio(LEVEL).ok();
-    let difference = this.pairs.risk_difference(LEVEL).ok();
-    let estimated =
-        |e: Option<Estimate>| e.map_or(Estimated::NONE, |e| Estimated::new(e.value, Some(e.interval)));
-    Comparison { proportion: own, ratio: estimated(ratio), difference: estimated(difference) }
-}
 
 /// `comparisons.csv`: a row per arm.
 pub(crate) fn comparisons(results: &Results) -> Result<String, RowWidth> {
-    let header = [
-        "arm",
-        "patients",
-        "failed",
-        "events",
-        "proportion",
-        "proportion_low",
-        "proportion_high",
-        "risk_ratio",
-        "risk_ratio_low",
-        "risk_ratio_high",
-        "risk_difference",
-        "risk_difference_low",
-        "risk_difference_high",
-        "number_needed_to_treat",
-    ];
+    let header: Vec<&str> = ["arm"].into_iter().chain(cohort_compare::HEADER).collect();
     let mut csv = CsvWriter::new(&header);
     let Some(cohort) = &results.cohort else { return Ok(csv.finish()) };
     for (arm, definition) in results.study.arms.iter().enumerate() {
-        let counted = &cohort.result.aggregate.arms[arm];
-        let found = compare(cohort, arm);
-        let mut fields = vec![
-            Field::Text(&definition.name),
-            Field::Count(counted.patients),
-            Field::Count(counted.failed),
-            Field::Count(counted.events),
-        ];
-        for e in [found.proportion, found.ratio, found.difference] {
-            fields.extend([e.value, e.low, e.high].map(Field::Number));
-        }
-        // Treating that many prevents one event; there is no such number where the risk does not fall.
-        let saved = -found.difference.value;
-        fields.push(if saved > 0.0 { Field::Number(1.0 / saved) } else { Field::Empty });
-        csv.row(&fields)?;
+        let mut row = vec![Field::Text(&definition.name)];
+        row.extend(cohort_compare::fields(&counted(cohort, arm, None)));
+        csv.row(&row)?;
     }
     Ok(csv.finish())
 }
@@ -167,7 +82,8 @@ pub(crate) fn failures(results: &Results, cohort: &CohortOutcome) -> Vec<String>
     let all = cohort.population.size.saturating_mul(results.study.arms.len() as u64);
     let told = aggregate.failures.iter().map(|f| {
         let arm = usize::try_from(f.arm).ok().and_then(|arm| results.study.arms.get(arm));
-        format!("patient {} in {}: {}", f.patient, arm.map_or("", |a| &a.name), f.why)
+        let patient = cohort.population.label(f.patient.saturating_sub(1));
+        format!("patient {patient} in {}: {}", arm.map_or("", |a| &a.name), f.why)
     });
     let more = failed.saturating_sub(aggregate.failures.len() as u64);
     let more = (more > 0).then(|| format!("and {more} more, with their reasons in outcomes.csv"));
@@ -180,28 +96,30 @@ pub(crate) fn failures(results: &Results, cohort: &CohortOutcome) -> Vec<String>
     .collect()
 }
 
-/// The population for programs.
-pub(crate) fn json(results: &Results, cohort: &CohortOutcome) -> Value {
-    let arms = results.study.arms.iter().enumerate().map(|(arm, definition)| {
-        let counted = &cohort.result.aggregate.arms[arm];
+/// Every further arm against the first; none where there is one arm only.
+pub(crate) fn against_first(results: &Results, cohort: &CohortOutcome) -> Option<Table> {
+    let arms = &results.study.arms;
+    if arms.len() < 2 {
+        return None;
+    }
+    let mut table = Table::new([
+        Column::text("Arm"),
+        Column::interval("Risk ratio", 3),
+        Column::interval("Risk difference", 3),
+        Column::text("Number needed to treat"),
+    ])
+    .caption(format!(
+        "Against {}, the same patients in both; NNTB: to benefit, NNTH: to harm; intervals are Monte-Carlo error only",
+        arms[0].name
+    ))
+    .narrow(Narrow::Scroll);
+    for (arm, definition) in arms.iter().enumerate().skip(1) {
         let found = compare(cohort, arm);
-        json!({
-            "name": definition.name,
-            "patients": counted.patients,
-            "failed": counted.failed,
-            "events": counted.events,
-            "outcomes": counted.outcomes,
-            "risk": found.proportion.json(),
-            "risk_ratio": found.ratio.json(),
-            "risk_difference": found.difference.json(),
-        })
-    });
-    json!({
-        "size": cohort.population.size,
-        "seed": cohort.population.seed,
-        "event": results.view.events,
-        "interval_level": LEVEL,
-        "interval_meaning": "Monte-Carlo error of the virtual population, not uncertainty of the model",
-        "arms": arms.collect::<Vec<_>>(),
-    })
+        let cell = |e: Estimated| Cell::interval(e.value, e.low, e.high);
+        let needed = found.needed.map_or(String::new(), |n| n.to_string());
+        let cells = [Cell::Text(definition.name.clone()), cell(found.ratio), cell(found.difference)];
+        // The row has a cell per column by construction.
+        let _ = table.push(cells.into_iter().chain([Cell::Text(needed)]));
+    }
+    Some(table)
 }

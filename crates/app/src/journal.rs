@@ -281,7 +281,7 @@ pub(crate) fn header(endpoints: &[Endpoint]) -> Vec<&str> {
 /// # Errors
 /// A row that does not fit the header.
 pub(crate) fn push(csv: &mut CsvWriter, row: &PatientRow, arm: &str) -> Result<(), Error> {
-    let mut fields = vec![Field::Count(row.patient as u64), Field::Text(arm)];
+    let mut fields = vec![Field::Text(&row.label), Field::Text(arm)];
     fields.extend(row.values.iter().map(|v| Field::Number(*v)));
     fields.extend([Field::Text(&row.outcome), Field::Text(row.failure.as_deref().unwrap_or(""))]);
     csv.row(&fields).map_err(|e| Error::Argument(e.to_string()))

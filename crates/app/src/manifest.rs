@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cohort_json;
 use crate::computed::Results;
 use crate::run::RunRequest;
 
@@ -55,19 +56,10 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, hashes: &[(Strin
 
 /// How the virtual patients were drawn; null for a typical patient.
 fn population(results: &Results) -> Value {
-    let Some(cohort) = &results.cohort else { return Value::Null };
-    let draws = cohort.population.draws.iter().map(|d| {
-        json!({
-            "name": d.name,
-            "distribution": d.written,
-            "given_by": if d.from_study { "study" } else { "model" },
-        })
-    });
-    json!({
-        "size": cohort.population.size,
-        "seed": cohort.population.seed,
-        "draws": draws.collect::<Vec<_>>(),
-    })
+    results
+        .cohort
+        .as_ref()
+        .map_or(Value::Null, |cohort| cohort_json::patients(&cohort.population, &results.study))
 }
 
 /// Every column of a result file with its unit and standing.

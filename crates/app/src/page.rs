@@ -3,9 +3,9 @@
 use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page, Status, Table, number};
 use serde_json::Value;
 
-use crate::cohort_tables;
 use crate::computed::{CohortOutcome, Results};
 use crate::summary;
+use crate::{cohort_groups, cohort_observed, cohort_tables};
 
 /// The report of a run as one HTML file.
 pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: &Value) -> String {
@@ -50,19 +50,23 @@ fn population(results: &Results, cohort: &CohortOutcome, figures: &[(String, Fig
     for failure in cohort_tables::failures(results, cohort) {
         blocks = blocks.callout(Callout::Warning, failure);
     }
-    let mut spreads =
-        Table::new([Column::text("Value"), Column::text("Distribution"), Column::text("Given by")])
-            .caption("What differs between the patients, independently of each other");
-    for draw in &cohort.population.draws {
-        let by = if draw.from_study { "study" } else { "model" };
-        // The row has a cell per column by construction.
-        let _ = spreads.push([draw.name.as_str(), &draw.written, by].map(Cell::from));
-    }
     blocks = blocks.table(cohort_tables::answer(results, cohort));
-    for (_, figure) in figures.iter().filter(|(id, _)| id == "risk" || id == "comparison") {
-        blocks = blocks.figure(figure.clone());
+    let chosen = |blocks: Blocks, names: &[&str]| {
+        let drawn = figures.iter().filter(|(id, _)| names.contains(&id.as_str()));
+        drawn.fold(blocks, |blocks, (_, figure)| blocks.figure(figure.clone()))
+    };
+    blocks = chosen(blocks, &["risk", "comparison"]);
+    if let Some(table) = cohort_tables::against_first(results, cohort) {
+        blocks = blocks.table(table);
     }
-    blocks.fold("How the patients differ", Blocks::new().table(spreads))
+    if let Some(table) = cohort_observed::table(results, cohort) {
+        blocks = chosen(blocks.heading("Beside what was observed"), &["observed"]).table(table);
+    }
+    if let Some(table) = cohort_groups::table(results, cohort) {
+        blocks = chosen(blocks.heading("Subgroups"), &["subgroups"])
+            .fold("Subgroups in numbers", Blocks::new().table(table));
+    }
+    blocks.fold("How the patients differ", cohort_groups::patients(&cohort.population))
 }
 
 fn answer(results: &Results, heat: Option<Figure>) -> Blocks {

@@ -64,7 +64,8 @@ impl<'a> Trial<'a> {
 
     /// A part of which nothing is simulated.
     pub(crate) fn nothing(&self, patients: Range<u64>) -> Part {
-        let aggregate = self.measured().aggregate(self.cohort().arms());
+        let groups = self.population.groups.len();
+        let aggregate = self.measured().aggregate(self.cohort().arms()).with_groups(groups);
         let identity = self.identity.to_string();
         Part { identity, patients, done: 0, rows: Rows::default(), aggregate }
     }

@@ -11,7 +11,7 @@ use crate::manifest::manifest;
 use crate::refuse::Error;
 use crate::run::RunRequest;
 use crate::world::World;
-use crate::{cohort_tables, figures, page, summary};
+use crate::{cohort_groups, cohort_observed, cohort_tables, figures, page, summary};
 
 /// Writes all files of a run; gives their names.
 pub(crate) fn write(
@@ -34,6 +34,12 @@ pub(crate) fn write(
             hashes.extend(rows.map(|sha| ("outcomes.csv".to_string(), sha.clone())));
             files.push(("comparisons.csv".into(), cohort_tables::comparisons(results).map_err(width)?));
             files.push(("bands.csv".into(), cohort_tables::bands(results).map_err(width)?));
+            if !cohort.population.groups.is_empty() {
+                files.push(("subgroups.csv".into(), cohort_groups::csv(results, cohort).map_err(width)?));
+            }
+            if !results.study.observed.is_empty() {
+                files.push(("observed.csv".into(), cohort_observed::csv(results, cohort).map_err(width)?));
+            }
         }
     }
     let drawn = figures::all(results);
@@ -78,8 +84,7 @@ fn outcomes(results: &Results) -> Result<String, RowWidth> {
         .collect();
     let mut csv = CsvWriter::new(&header);
     for row in &results.outcomes.rows {
-        let mut fields =
-            vec![Field::Count(row.patient as u64), Field::Text(&results.study.arms[row.arm].name)];
+        let mut fields = vec![Field::Text(&row.label), Field::Text(&results.study.arms[row.arm].name)];
         fields.extend(row.values.iter().map(|v| Field::Number(*v)));
         fields.push(Field::Text(&row.outcome));
         fields.push(Field::Text(row.failure.as_deref().unwrap_or("")));

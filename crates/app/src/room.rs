@@ -48,8 +48,10 @@ pub(crate) fn need(
     let head = csv.take().len();
     for sampled in sample {
         let mut row = sampled.row.clone();
-        // The largest number has the most digits.
-        row.patient = usize::try_from(patients.end).unwrap_or(usize::MAX);
+        // The largest number has the most digits; the ids of subjects are as long as those of the first.
+        if row.label == row.patient.to_string() {
+            row.label = patients.end.to_string();
+        }
         push(&mut csv, &row, &study.arms[row.arm].name)?;
     }
     let sampled = (sample.len() / study.arms.len().max(1)).max(1);

@@ -8,7 +8,7 @@ use hepatica_lanes::Isa;
 use hepatica_model::system::{OutputId, System};
 use hepatica_sim::{Columns, Options, observe, simulate};
 use hepatica_source::{Diagnostic, SourceMap, has_errors};
-use hepatica_trial::{Arm, Cohort, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
+use hepatica_trial::{Arm, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
 use serde_json::Value;
 
 use crate::computed::Results;
@@ -22,7 +22,7 @@ use crate::refuse::Error;
 use crate::shard::{self, Shard};
 use crate::time_course::parse_set;
 use crate::world::{World, read_text};
-use crate::{results, summary};
+use crate::{patients, results, summary};
 
 /// How to integrate.
 pub use hepatica_sim::Options as Engine;
@@ -48,8 +48,8 @@ pub struct RunRequest {
     pub columns: ColumnChoice,
     /// Write the first arm as SBML with its doses as events.
     pub export_sbml: Option<PathBuf>,
-    /// Of a population, this patient alone (counted from 1) with the full time course.
-    pub patient: Option<u64>,
+    /// Of a population, this patient alone (a number from 1, or the id of a subject) with the full time course.
+    pub patient: Option<String>,
     /// Of a population, these patients only, to be merged.
     pub shard: Option<Shard>,
     /// Of a population, no row per patient, only what they add up to.
@@ -190,14 +190,12 @@ fn prepare(world: &dyn World, request: &RunRequest) -> Result<Prepared, Error> {
     let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
     warnings.extend(loaded.diagnostics.iter().cloned());
     let view = load::load_view(world, &library, &id, &mut sources)?;
-    let refused = |d: Vec<Diagnostic>| Error::refused(&sources, d);
-    let mut plan = plan(&study, &loaded.model, &loaded.system).map_err(refused)?;
-    let mut population = match &study.population {
-        Some(spec) => Some(Population::new(spec, &study, &loaded.model, &loaded.system).map_err(refused)?),
-        None => None,
-    };
-    if let Some(number) = request.patient {
-        plan = one_patient(&study, plan, population.take(), number)?;
+    let planned = plan(&study, &loaded.model, &loaded.system);
+    let mut plan = planned.map_err(|problems| Error::refused(&sources, problems))?;
+    let mut population =
+        patients::read(world, request, (&study, &loaded, &view), (&mut sources, &mut warnings))?;
+    if let Some(label) = &request.patient {
+        plan = patients::one(&study, plan, population.take(), label)?;
     }
     if population.is_none() && (request.shard.is_some() || request.summaries_only) {
         let message = "--shard and --summaries-only are for all patients of a study with a [population]";
@@ -253,26 +251,6 @@ pub(crate) fn compute(
     });
     results.outcomes.rows = rows.collect();
     Ok((results, kernel))
-}
-
-/// The plan of one patient of a population in every arm.
-fn one_patient(
-    study: &Study,
-    plan: Plan,
-    population: Option<Population>,
-    number: u64,
-) -> Result<Plan, Error> {
-    let Some(population) = population.filter(|p| (1..=p.size).contains(&number)) else {
-        let message = match &study.population {
-            Some(spec) => format!("there is no patient {number}; the population has {}", spec.size),
-            None => "the study has no [population], so --patient has no meaning".to_string(),
-        };
-        return Err(Error::Argument(message));
-    };
-    let cohort = Cohort { study, plan: &plan, population: &population };
-    let scenarios = (0..cohort.arms()).map(|arm| cohort.patient(number - 1, arm).map_err(Error::Argument));
-    let scenarios = scenarios.collect::<Result<Vec<_>, _>>()?;
-    Ok(Plan { scenarios, ..plan })
 }
 
 /// Where results go.

@@ -6,8 +6,8 @@ use hepatica_report::{Cell, Column, Rules, Table};
 use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Map, Value, json};
 
-use crate::cohort_tables;
 use crate::computed::Results;
+use crate::{cohort_groups, cohort_json, cohort_observed, cohort_tables};
 
 /// The width a terminal is taken to have.
 const WIDTH: usize = 100;
@@ -26,7 +26,12 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
     let model = &results.loaded.id;
     out.push_str(&format!("Model {model}, {who}. Predictions for research, not for care.\n\n"));
     let tables = match &results.cohort {
-        Some(cohort) => vec![cohort_tables::answer(results, cohort)],
+        Some(cohort) => [cohort_tables::answer(results, cohort)]
+            .into_iter()
+            .chain(cohort_tables::against_first(results, cohort))
+            .chain(cohort_groups::table(results, cohort))
+            .chain(cohort_observed::table(results, cohort))
+            .collect(),
         None => answer(results),
     };
     for table in tables {
@@ -34,6 +39,9 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
         out.push('\n');
     }
     if let Some(cohort) = &results.cohort {
+        for label in cohort_json::labels(&cohort.population) {
+            out.push_str(&format!("`{label}` is a label: no value of the model reads it\n"));
+        }
         for failure in cohort_tables::failures(results, cohort) {
             out.push_str(&format!("{failure}\n"));
         }
@@ -160,7 +168,7 @@ pub(crate) fn json(results: &Results, folder: &Path, files: &[String]) -> Value 
         "model": results.loaded.id,
         "arms": arms,
         "failures": failures(results),
-        "population": results.cohort.as_ref().map_or(Value::Null, |c| cohort_tables::json(results, c)),
+        "population": results.cohort.as_ref().map_or(Value::Null, |c| cohort_json::population(results, c)),
         "folder": folder.display().to_string(),
         "files": files,
     })

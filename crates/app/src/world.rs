@@ -13,6 +13,12 @@ pub trait World: Sync {
     /// As the file system says.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
+    /// The bytes a file has, told without reading it.
+    ///
+    /// # Errors
+    /// As the file system says.
+    fn length(&self, path: &Path) -> io::Result<u64>;
+
     /// The names of the files in a folder, sorted; none when it cannot be read.
     fn list(&self, folder: &Path) -> Vec<String>;
 
@@ -172,6 +178,10 @@ impl Disk {
 impl World for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn length(&self, path: &Path) -> io::Result<u64> {
+        std::fs::metadata(path).map(|m| m.len())
     }
 
     fn list(&self, folder: &Path) -> Vec<String> {

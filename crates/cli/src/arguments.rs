@@ -90,9 +90,9 @@ pub(crate) struct Run {
     /// Seed of the virtual patients in place of the study's.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Of a population, this patient alone (counted from 1), with the full time course.
-    #[arg(long, value_name = "N")]
-    patient: Option<u64>,
+    /// Of a population, this patient alone (a number from 1, or the id of a subject), with the full time course.
+    #[arg(long, value_name = "ID")]
+    patient: Option<String>,
     /// Model value that holds in every arm, such as "cyp_induction=1.5"; may be repeated.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -217,7 +217,7 @@ impl Run {
         request.out = self.out.clone();
         request.overwrite = self.overwrite;
         request.seed = self.seed;
-        request.patient = self.patient;
+        request.patient = self.patient.clone();
         request.set = self.set.clone();
         request.arm = self.arm.clone();
         request.columns = match self.columns {

@@ -143,19 +143,22 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The name of a column and the unit behind it, as in `weight (kg)`; a name without parentheses has no unit.
+/// The name of a column and the unit behind it, as in `weight (kg)` or `weight [kg]`; a name without them has no unit.
 pub fn heading(cell: &Cell<'_>) -> (Spanned<String>, Option<Spanned<String>>) {
     let text = cell.text.as_ref();
-    let whole = || (Spanned::new(text.to_string(), cell.span), None);
-    // A quoted heading may hold doubled quotes, so that places inside it are those of the whole cell.
+    // A heading in quotes has no places of its own inside it.
     let inside = text.len() == (cell.span.end - cell.span.start) as usize;
     let place = |from: usize, to: usize| {
         let start = cell.span.start as usize;
         if inside { Span::new(cell.span.file, start + from, start + to) } else { cell.span }
     };
-    let Some(open) = text.strip_suffix(')').and_then(|head| head.rfind(" (")) else { return whole() };
+    let opening = [(')', '('), (']', '[')].into_iter().find_map(|(close, open)| {
+        let at = text.strip_suffix(close)?.rfind(open)?;
+        text[..at].ends_with(char::is_whitespace).then_some(at)
+    });
+    let Some(open) = opening else { return (Spanned::new(text.to_string(), cell.span), None) };
     let name = text[..open].trim_end();
-    let (from, to) = (open + 2, text.len() - 1);
+    let (from, to) = (open + 1, text.len() - 1);
     let unit = Spanned::new(text[from..to].trim().to_string(), place(from, to));
     (Spanned::new(name.to_string(), place(0, name.len())), Some(unit))
 }
@@ -217,7 +220,7 @@ mod tests {
     #[test]
     fn headings_with_units() {
         let mut map = SourceMap::new();
-        let file = map.add("t.csv", "id,weight (kg),\"peak (a) (mg/L)\",AUC(h),\"\"\"q\"\" (g)\"\n");
+        let file = map.add("t.csv", "id,weight (kg),\"peak (a) [mg/L]\",AUC(h),\"\"\"q\"\" (g)\"\n");
         let header = rows(&map, file).next().unwrap().unwrap();
         let found: Vec<(String, Option<String>)> =
             header.iter().map(heading).map(|(name, unit)| (name.value, unit.map(|u| u.value))).collect();

@@ -8,6 +8,7 @@
 
 pub mod bytes;
 pub mod compare;
+mod copula;
 pub mod distribution;
 mod error;
 mod exact;
@@ -24,6 +25,7 @@ mod special;
 mod two_by_two;
 
 pub use bytes::BytesError;
+pub use copula::{Copula, CopulaError};
 pub use error::StatsError;
 pub use exact::{ExactSum, Moments};
 pub use fold::{afe, gmfe, share_within_fold};

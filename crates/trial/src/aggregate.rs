@@ -49,6 +49,23 @@ pub struct ArmAggregate {
     pub bands: Vec<Sketch>,
     /// Patients by event in this arm (treated) and in the first one (control).
     pub pairs: Pairs,
+    /// The patients of each subgroup.
+    pub groups: Vec<GroupAggregate>,
+}
+
+/// What is kept of a subgroup of an arm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupAggregate {
+    /// Patients simulated to the end.
+    pub patients: u64,
+    /// Patients that were not.
+    pub failed: u64,
+    /// How many had each outcome.
+    pub outcomes: BTreeMap<String, u64>,
+    /// How many had an event.
+    pub events: u64,
+    /// Patients by event in this arm (treated) and in the first one (control).
+    pub pairs: Pairs,
 }
 
 /// A patient who could not be simulated to the end.
@@ -73,6 +90,15 @@ impl Aggregate {
         Aggregate { arms: vec![arm; arms], events: events.to_vec(), ..Aggregate::default() }
     }
 
+    /// The same with subgroups, told apart by [`PatientRow::groups`].
+    #[must_use]
+    pub fn with_groups(mut self, groups: usize) -> Aggregate {
+        for arm in &mut self.arms {
+            arm.groups = vec![GroupAggregate::default(); groups];
+        }
+        self
+    }
+
     /// Adds a patient in an arm; `bands` are the values of each output at each band time, empty after a failure.
     pub fn add(&mut self, row: &PatientRow, bands: &[f64]) {
         if row.arm == 0 {
@@ -81,7 +107,11 @@ impl Aggregate {
         let event = self.events.contains(&row.outcome);
         let arm = &mut self.arms[row.arm];
         *arm.outcomes.entry(row.outcome.clone()).or_insert(0) += 1;
-        if row.outcome == FAILED {
+        let has_failed = row.outcome == FAILED;
+        let control = if row.arm == 0 { Some(event).filter(|_| !has_failed) } else { self.reference };
+        let members = arm.groups.iter_mut().zip(&row.groups).filter(|(_, is_in)| **is_in);
+        members.for_each(|(group, _)| group.add(row, event, control));
+        if has_failed {
             arm.failed += 1;
             if self.failures.len() < TOLD_FAILURES {
                 let why = row.failure.clone().unwrap_or_default();
@@ -151,6 +181,7 @@ impl Mergeable for ArmAggregate {
         self.endpoints.merge(&other.endpoints);
         self.bands.merge(&other.bands);
         self.pairs.merge(&other.pairs);
+        self.groups.merge(&other.groups);
     }
 
     fn write(&self, to: &mut Writer) {
@@ -161,6 +192,7 @@ impl Mergeable for ArmAggregate {
         self.endpoints.write(to);
         self.bands.write(to);
         self.pairs.write(to);
+        self.groups.write(to);
     }
 
     fn read(from: &mut Reader<'_>) -> Result<ArmAggregate, BytesError> {
@@ -172,7 +204,52 @@ impl Mergeable for ArmAggregate {
             endpoints: Mergeable::read(from)?,
             bands: Mergeable::read(from)?,
             pairs: Mergeable::read(from)?,
+            groups: Mergeable::read(from)?,
         })
+    }
+}
+
+impl Mergeable for GroupAggregate {
+    fn merge(&mut self, other: &GroupAggregate) {
+        self.patients += other.patients;
+        self.failed += other.failed;
+        Mergeable::merge(&mut self.outcomes, &other.outcomes);
+        self.events += other.events;
+        self.pairs.merge(&other.pairs);
+    }
+
+    fn write(&self, to: &mut Writer) {
+        self.patients.write(to);
+        self.failed.write(to);
+        self.outcomes.write(to);
+        self.events.write(to);
+        self.pairs.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<GroupAggregate, BytesError> {
+        Ok(GroupAggregate {
+            patients: Mergeable::read(from)?,
+            failed: Mergeable::read(from)?,
+            outcomes: Mergeable::read(from)?,
+            events: Mergeable::read(from)?,
+            pairs: Mergeable::read(from)?,
+        })
+    }
+}
+
+impl GroupAggregate {
+    /// Adds a patient; `control` is whether the patient had an event in the first arm, if that is known.
+    fn add(&mut self, row: &PatientRow, event: bool, control: Option<bool>) {
+        *self.outcomes.entry(row.outcome.clone()).or_insert(0) += 1;
+        if row.outcome == FAILED {
+            self.failed += 1;
+            return;
+        }
+        self.patients += 1;
+        self.events += u64::from(event);
+        if let Some(control) = control {
+            self.pairs.insert(event, control);
+        }
     }
 }
 
@@ -187,11 +264,20 @@ mod tests {
             (None, true) => "harm",
             (None, false) => "none",
         };
-        PatientRow { patient, arm, values: vec![value], outcome: outcome.into(), failure }
+        let groups = vec![patient.is_multiple_of(2), patient.is_multiple_of(3)];
+        PatientRow {
+            patient,
+            label: patient.to_string(),
+            arm,
+            values: vec![value],
+            outcome: outcome.into(),
+            failure,
+            groups,
+        }
     }
 
     fn of(patients: std::ops::Range<usize>) -> Aggregate {
-        let mut aggregate = Aggregate::new(2, 1, 2, &["harm".to_string()]);
+        let mut aggregate = Aggregate::new(2, 1, 2, &["harm".to_string()]).with_groups(2);
         for patient in patients {
             for arm in 0..2 {
                 let value = (patient % 7) as f64 / (2.0 + arm as f64);
@@ -199,6 +285,28 @@ mod tests {
             }
         }
         aggregate
+    }
+
+    /// A subgroup is counted as if nobody else were there.
+    #[test]
+    fn a_subgroup_is_the_whole_of_its_patients() {
+        let whole = of(1..101);
+        let mut even = Aggregate::new(2, 1, 2, &["harm".to_string()]);
+        for patient in (2..101).step_by(2) {
+            for arm in 0..2 {
+                even.add(&row(patient, arm, (patient % 7) as f64 / (2.0 + arm as f64)), &[0.0, 0.0]);
+            }
+        }
+        for (all, alone) in whole.arms.iter().zip(&even.arms) {
+            let group = &all.groups[0];
+            assert_eq!(
+                (group.patients, group.failed, group.events),
+                (alone.patients, alone.failed, alone.events)
+            );
+            assert_eq!((&group.outcomes, group.pairs), (&alone.outcomes, alone.pairs));
+            assert_eq!(group.patients + group.failed, 50);
+        }
+        assert!(whole.arms[1].groups[0].pairs.only_control > 0);
     }
 
     fn bytes(aggregate: &Aggregate) -> Vec<u8> {
@@ -211,7 +319,7 @@ mod tests {
     fn parts_in_any_order_are_the_whole() {
         let whole = bytes(&of(1..101));
         let parts = [of(60..101), of(1..2), of(2..60)];
-        let mut merged = Aggregate::new(2, 1, 2, &["harm".to_string()]);
+        let mut merged = Aggregate::new(2, 1, 2, &["harm".to_string()]).with_groups(2);
         parts.iter().for_each(|part| merged.merge(part));
         assert_eq!(bytes(&merged), whole);
         let mut from = Reader::new(&whole, b"test").unwrap();

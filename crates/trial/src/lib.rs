@@ -6,26 +6,39 @@
 //!
 //! Reading order: [`study`] is the question as plain data and [`mod@read`] its text; [`view`] says which outputs of a model people look
 //! at, its endpoints and outcome classes; [`mod@plan`] turns arms into scenarios; [`endpoint`] measures a
-//! trajectory; [`summary`] collects patients and arms.
+//! trajectory; [`summary`] collects patients and arms. [`spec`] is what a study says of virtual patients, [`subjects`] a table of
+//! them, [`population`] how they differ, [`groups`] who is told apart, [`cohort`] every patient in every arm, and
+//! [`observed`] sets what came out beside what was seen in people.
 //!
 //! What this crate does not do: it reads no file, draws nothing and integrates nothing.
 
 pub mod aggregate;
+pub mod cohort;
 mod doses;
 pub mod endpoint;
+pub mod groups;
+pub mod observed;
 pub mod plan;
+mod populate;
 pub mod population;
 pub mod read;
+mod read_covariates;
+mod read_groups;
 mod read_population;
+pub mod spec;
 pub mod study;
+pub mod subjects;
 pub mod summary;
 pub mod view;
 
 pub use aggregate::Aggregate;
+pub use cohort::Cohort;
 pub use endpoint::{Endpoint, Measure, measure};
+pub use observed::{Compared, check_outcomes, compare_observed};
 pub use plan::{Plan, plan};
-pub use population::{Cohort, Population};
+pub use population::Population;
 pub use read::{Courses, read};
 pub use study::{Arm, Study, Subject};
+pub use subjects::Subjects;
 pub use summary::{Outcomes, PatientRow, summarise};
 pub use view::{FigureSpec, OutcomeClass, View};

@@ -27,6 +27,8 @@ pub struct Plan {
     pub ports: PortTable,
     /// The state behind each port.
     pub port_states: Vec<StateId>,
+    /// The body weight, if the model has one.
+    pub weight: Option<Target>,
 }
 
 /// Plans every arm of a study on a model.
@@ -38,16 +40,22 @@ pub fn plan(study: &Study, model: &Model, system: &System) -> Result<Plan, Vec<D
     let (ports, port_states) = ports(model, system, &mut problems);
     let weight =
         Override { name: WEIGHT.into(), value: study.subject.weight_kg, unit: Some("kg".into()), span: None };
-    let has_weight = system.find_param(WEIGHT).is_some();
+    let weight_target = system.find_param(WEIGHT).map(Target::Param);
     let times: Arc<[f64]> = study.grid().into();
-    let mut plan =
-        Plan { scenarios: Vec::new(), doses: Vec::new(), schedules: Vec::new(), ports, port_states };
+    let mut plan = Plan {
+        scenarios: Vec::new(),
+        doses: Vec::new(),
+        schedules: Vec::new(),
+        ports,
+        port_states,
+        weight: weight_target,
+    };
     for arm in &study.arms {
         let (doses, schedule) = doses_of(arm, study.subject.weight_kg, &plan.ports).unwrap_or_else(|found| {
             problems.extend(found);
             (Vec::new(), Schedule::default())
         });
-        let set = has_weight.then_some(&weight).into_iter().chain(&study.set).chain(&arm.set);
+        let set = weight_target.map(|_| &weight).into_iter().chain(&study.set).chain(&arm.set);
         let overrides = set.filter_map(|o| target(o, model, system, &mut problems)).collect();
         let actions = bind(&schedule, &plan.port_states);
         plan.scenarios.push(Scenario { overrides, actions, times: times.clone() });

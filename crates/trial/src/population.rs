@@ -1,19 +1,19 @@
-//! Virtual patients: how they differ, and the scenarios of every patient in every arm.
+//! Virtual patients: how they differ.
 //!
-//! A patient's values are quantiles of counter-based uniform numbers keyed by the seed, the patient's number and
-//! the name of the value. They do not depend on the other patients, on the arm, on the order of simulation, or on
-//! what else varies: the same patients are in every arm, and fixing one value leaves the others as they were.
+//! A patient's values are quantiles of counter-based uniform numbers keyed by the seed, the patient and the name of the
+//! value. They do not depend on the other patients, on the arm, on the order of simulation, or on what else varies: the
+//! same patients are in every arm, and fixing one value leaves the others as they were. A correlation changes the values
+//! it names, all but the first of them in the order of the alphabet, and no others.
 
-use hepatica_model::Model;
-use hepatica_model::system::{StateId, System, Target};
-use hepatica_sim::{Scenario, Source, bind};
-use hepatica_source::{Diagnostic, Span, nearest};
+use hepatica_model::system::Target;
+use hepatica_source::Span;
+use hepatica_stats::Copula;
 use hepatica_stats::distribution::Distribution;
 use hepatica_stats::random::{Key, uniform};
 use hepatica_unit::Unit;
 
-use crate::plan::{Plan, WEIGHT, doses_of};
-use crate::study::{PopulationSpec, Spread, Study, Vary};
+use crate::groups::Group;
+use crate::subjects::Subjects;
 
 /// The spreads of a study on a model.
 #[derive(Clone, Debug)]
@@ -22,245 +22,205 @@ pub struct Population {
     pub size: u64,
     /// The seed of their differences.
     pub seed: u64,
-    /// What differs, in the order of the model.
+    /// What differs: the values of the model in its order, then those of the study, then the columns of the subjects.
     pub draws: Vec<Draw>,
+    /// The correlations as `(first, second, rho)` by name.
+    pub correlations: Vec<(String, String, f64)>,
+    /// Patients who are told apart.
+    pub groups: Vec<Group>,
+    /// What covariates do to model values, all that give a value before those that multiply.
+    pub effects: Vec<PlannedEffect>,
+    /// The places of correlated draws in the order of their names, and how they go together.
+    pub(crate) together: Option<(Vec<usize>, Copula)>,
+    pub(crate) subjects: Option<Subjects>,
 }
 
-/// One value that differs between patients.
+/// One thing that differs between patients.
 #[derive(Clone, Debug)]
 pub struct Draw {
-    /// Its name in the model.
+    /// Its name.
     pub name: String,
-    /// What is set.
-    pub target: Target,
-    /// Its distribution in the model's unit.
-    pub distribution: Distribution,
+    /// The model value it sets; `None` for a covariate that is none.
+    pub target: Option<Target>,
+    /// The unit of its numbers.
+    pub unit: Option<Unit>,
+    /// Its categories, whose places are its values; empty for numbers.
+    pub levels: Vec<String>,
     /// The distribution as written, such as `lognormal(0, 0.3)`.
     pub written: String,
-    /// Whether the study gave the spread rather than the model.
-    pub from_study: bool,
-    /// The number of its draw.
-    number: u32,
+    /// Who gave it.
+    pub given: GivenBy,
+    /// Where it stands, in the study or the table of subjects.
+    pub span: Option<Span>,
+    pub(crate) origin: Origin,
+}
+
+/// Who says how patients differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenBy {
+    /// The model.
+    Model,
+    /// The study.
+    Study,
+    /// The table of subjects.
+    Subjects,
+}
+
+/// Where a patient's value comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    /// It is drawn, with the number of its draw.
+    Drawn(Distribution, u32),
+    /// The column of the table of subjects.
+    Column(usize),
+}
+
+/// What a covariate does to a model value.
+#[derive(Clone, Debug)]
+pub struct PlannedEffect {
+    /// The covariate, by its place among the draws.
+    pub draw: usize,
+    /// In patients of this category, by its place; in all if `None`.
+    pub level: Option<usize>,
+    /// The name of the model value.
+    pub name: String,
+    /// What happens to it.
+    pub action: Action,
+    pub(crate) target: Target,
+    /// The value in the model, which is multiplied where nothing else gives a value.
+    pub(crate) base: f64,
+}
+
+/// What happens to a model value, in the units of the model and the covariate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// It has this value.
+    Set(f64),
+    /// It is multiplied.
+    Scale(f64),
+    /// It is multiplied by (covariate / reference)^exponent.
+    Power {
+        /// The covariate at which the factor is 1.
+        reference: f64,
+        /// The exponent.
+        exponent: f64,
+    },
+}
+
+impl GivenBy {
+    /// The word for tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            GivenBy::Model => "model",
+            GivenBy::Study => "study",
+            GivenBy::Subjects => "subjects",
+        }
+    }
 }
 
 impl Population {
-    /// The spreads of the model, with those of the study in their place.
-    ///
-    /// # Errors
-    /// Names the model does not have, spreads that make no sense, values that are both set and varied.
-    pub fn new(
-        spec: &PopulationSpec,
-        study: &Study,
-        model: &Model,
-        system: &System,
-    ) -> Result<Population, Vec<Diagnostic>> {
-        let mut problems = Vec::new();
-        let mut draws = model_draws(spec, model, system, &mut problems);
-        for vary in &spec.vary {
-            if let Some(draw) = study_draw(vary, model, system, &mut problems) {
-                draws.retain(|d| d.name != draw.name);
-                draws.push(draw);
-            }
-        }
-        for name in &spec.fixed {
-            if !model.vars.iter().any(|v| v.name == name.value) {
-                problems.push(unknown(&name.value, name.span, system));
-            }
-        }
-        let sets = study.set.iter().chain(study.arms.iter().flat_map(|a| &a.set));
-        for set in sets {
-            if draws.iter().any(|d| d.name == set.name) {
-                let message = format!("`{}` is set and varies between patients", set.name);
-                let mut problem = Diagnostic::error("population/set", message)
-                    .hint(format!("add it to `fixed`: fixed = [\"{}\"]", set.name));
-                problem
-                    .labels
-                    .extend(set.span.map(|span| hepatica_source::Label { span, text: String::new() }));
-                problems.push(problem);
-            }
-        }
-        for (i, draw) in draws.iter().enumerate() {
-            if let Some(other) = draws[..i].iter().find(|d| d.number == draw.number) {
-                let message = format!("`{}` and `{}` would draw the same numbers", draw.name, other.name);
-                problems.push(Diagnostic::error("population/collision", message).hint("rename one of them"));
-            }
-        }
-        match problems.is_empty() {
-            true => Ok(Population { size: spec.size, seed: spec.seed, draws }),
-            false => Err(problems),
-        }
-    }
-
-    /// The values of a patient (counted from 0) in the order of the draws.
+    /// The values of a patient (counted from 0) in the order of the draws; of categories, their places.
     pub fn values(&self, patient: u64) -> Vec<f64> {
         let key = Key::new(self.seed);
-        self.draws.iter().map(|d| d.distribution.quantile(uniform(&key, patient, d.number))).collect()
-    }
-}
-
-/// A number that belongs to a name whatever else is drawn: 32-bit FNV-1a.
-fn draw_number(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
-fn model_draws(
-    spec: &PopulationSpec,
-    model: &Model,
-    system: &System,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Draw> {
-    let mut draws = Vec::new();
-    for var in model.vars.iter() {
-        let Some(spread) = &var.uncertainty.distribution else { continue };
-        if spec.fixed.iter().any(|f| f.value == var.name) {
-            continue;
-        }
-        let Some(param) = system.find_param(&var.name) else { continue };
-        let arguments: Option<Vec<f64>> = spread.arguments.iter().map(|node| model.number(*node)).collect();
-        let distribution = match arguments {
-            Some(arguments) => named(&spread.name, &arguments),
-            None => Err("its arguments are not numbers".to_string()),
+        let row = usize::try_from(patient).unwrap_or(usize::MAX);
+        let subject = match &self.subjects {
+            Some(subjects) => subjects.keys.get(row).copied().unwrap_or(u64::MAX),
+            None => patient,
         };
-        match distribution {
-            Ok((distribution, written)) => draws.push(Draw {
-                written,
-                number: draw_number(&var.name),
-                name: var.name.clone(),
-                target: Target::Param(param),
-                distribution,
-                from_study: false,
-            }),
-            Err(why) => {
-                let message = format!("the distribution of `{}` cannot be drawn from: {why}", var.name);
-                let problem = Diagnostic::error("population/distribution", message);
-                problems.push(var.span.map_or(problem.clone(), |span| problem.at(span, "")));
-            }
-        }
-    }
-    draws
-}
-
-/// A distribution by name, and as written.
-fn named(name: &str, arguments: &[f64]) -> Result<(Distribution, String), String> {
-    let distribution = Distribution::from_name(name, arguments).map_err(|e| e.to_string())?;
-    let arguments: Vec<String> = arguments.iter().map(f64::to_string).collect();
-    Ok((distribution, format!("{name}({})", arguments.join(", "))))
-}
-
-fn study_draw(vary: &Vary, model: &Model, system: &System, problems: &mut Vec<Diagnostic>) -> Option<Draw> {
-    let Some(param) = system.find_param(&vary.name) else {
-        problems.push(unknown(&vary.name, vary.span, system));
-        return None;
-    };
-    let unit = model.vars.iter().find(|v| v.name == vary.name).and_then(|v| v.unit.as_ref());
-    let scaled = |value: f64| match (&vary.unit, unit) {
-        (Some(text), Some(unit)) => {
-            let given = Unit::parse(text).map_err(|e| e.to_string())?;
-            given.convert(value, &unit.unit).map_err(|e| e.to_string())
-        }
-        _ => Ok(value),
-    };
-    let distribution = || -> Result<(Distribution, String), String> {
-        let (name, arguments) = match vary.spread {
-            Spread::LogNormal { median, log_sd } => {
-                let median = scaled(median)?;
-                if median <= 0.0 {
-                    return Err("the median of a log-normal spread is above zero".into());
+        let mut values: Vec<f64> = self
+            .draws
+            .iter()
+            .map(|d| match &d.origin {
+                Origin::Drawn(_, number) => uniform(&key, subject, *number),
+                Origin::Column(column) => {
+                    let columns = self.subjects.iter().flat_map(|s| s.columns.get(*column));
+                    columns.flat_map(|c| c.values.get(row)).copied().next().unwrap_or(f64::NAN)
                 }
-                ("lognormal", [libm::log(median), log_sd])
+            })
+            .collect();
+        if let Some((places, copula)) = &self.together {
+            let mut uniforms: Vec<f64> = places.iter().map(|place| values[*place]).collect();
+            copula.correlate(&mut uniforms);
+            places.iter().zip(uniforms).for_each(|(place, u)| values[*place] = u);
+        }
+        for (value, draw) in values.iter_mut().zip(&self.draws) {
+            if let Origin::Drawn(distribution, _) = &draw.origin {
+                *value = distribution.quantile(*value);
             }
-            Spread::Normal { mean, sd } => ("normal", [scaled(mean)?, scaled(sd)?]),
-            Spread::Uniform { low, high } => ("uniform", [scaled(low)?, scaled(high)?]),
-        };
-        named(name, &arguments)
-    };
-    match distribution() {
-        Ok((distribution, written)) => Some(Draw {
-            written,
-            number: draw_number(&vary.name),
-            name: vary.name.clone(),
-            target: Target::Param(param),
-            distribution,
-            from_study: true,
-        }),
-        Err(why) => {
-            let message = format!("the spread of `{}` makes no sense: {why}", vary.name);
-            problems.push(Diagnostic::error("population/spread", message).at(vary.span, ""));
-            None
+        }
+        values
+    }
+
+    /// What a patient is called: its number from 1, or the id of a subject.
+    pub fn label(&self, patient: u64) -> String {
+        let row = usize::try_from(patient).unwrap_or(usize::MAX);
+        let id = self.subjects.as_ref().and_then(|s| s.ids.get(row));
+        id.map_or_else(|| (patient + 1).to_string(), Clone::clone)
+    }
+
+    /// The patient (counted from 0) who is called so.
+    pub fn find(&self, label: &str) -> Option<u64> {
+        match &self.subjects {
+            Some(subjects) => subjects.ids.iter().position(|id| id == label).map(|row| row as u64),
+            None => label.parse().ok().filter(|n| (1..=self.size).contains(n)).map(|n: u64| n - 1),
         }
     }
-}
 
-fn unknown(name: &str, span: Span, system: &System) -> Diagnostic {
-    let near = nearest(name, system.params.iter().map(|p| p.name.as_str()));
-    let problem =
-        Diagnostic::error("study/unknown-value", format!("the model has no value `{name}` to vary"));
-    let hint = near.map_or("`hepatica model show ID --stage system` lists them".into(), |n| {
-        format!("did you mean `{n}`?")
-    });
-    problem.at(span, "").hint(hint)
-}
-
-/// Every patient in every arm: scenario `i` is patient `i / arms` in arm `i % arms`.
-#[derive(Clone, Copy, Debug)]
-pub struct Cohort<'a> {
-    /// The arms.
-    pub study: &'a Study,
-    /// The arms on the model.
-    pub plan: &'a Plan,
-    /// The patients.
-    pub population: &'a Population,
-}
-
-impl Cohort<'_> {
-    /// The number of arms.
-    pub fn arms(&self) -> usize {
-        self.plan.scenarios.len()
+    /// Whether the patients are the subjects of a table.
+    pub fn has_subjects(&self) -> bool {
+        self.subjects.is_some()
     }
 
-    /// Patient (from 0) and arm of a scenario.
-    pub fn place(&self, index: usize) -> (u64, usize) {
-        ((index / self.arms()) as u64, index % self.arms())
+    /// Which subgroups a patient with these values is in, in their order.
+    pub fn memberships(&self, values: &[f64]) -> Vec<bool> {
+        self.groups.iter().map(|group| group.holds(values)).collect()
     }
 
-    /// A patient in an arm.
+    /// Whether a draw is a label: no model value reads it.
+    pub fn is_label(&self, draw: usize) -> bool {
+        self.draws.get(draw).is_some_and(|d| d.target.is_none())
+            && !self.effects.iter().any(|e| e.draw == draw)
+    }
+
+    /// The model values of a patient with these values; `typical` are those of the arm for a typical patient.
     ///
     /// # Errors
-    /// A patient the doses do not fit, as a sentence.
-    pub fn patient(&self, patient: u64, arm: usize) -> Result<Scenario, String> {
-        let typical = &self.plan.scenarios[arm];
-        let values = self.population.values(patient);
-        let drawn = self.population.draws.iter().zip(&values);
-        let kept = typical.overrides.iter().filter(|(t, _)| !drawn.clone().any(|(d, _)| d.target == *t));
-        let overrides = kept.copied().chain(drawn.clone().map(|(d, v)| (d.target, *v))).collect();
-        let weight = drawn.clone().find(|(d, _)| d.name == WEIGHT).map(|(_, v)| *v);
-        let actions = match weight {
-            None => typical.actions.clone(),
-            Some(weight_kg) => {
-                let doses = doses_of(&self.study.arms[arm], weight_kg, &self.plan.ports);
-                let (_, schedule) = doses
-                    .map_err(|problems| problems.first().map_or_else(String::new, |p| p.message.clone()))?;
-                bind(&schedule, &self.plan.port_states)
+    /// A covariate that has no power, as a sentence.
+    pub(crate) fn settings(
+        &self,
+        values: &[f64],
+        typical: &[(Target, f64)],
+    ) -> Result<Vec<(Target, f64)>, String> {
+        let drawn: Vec<(Target, f64)> =
+            self.draws.iter().zip(values).filter_map(|(d, v)| Some((d.target?, *v))).collect();
+        let kept = typical.iter().filter(|(t, _)| !drawn.iter().any(|(d, _)| d == t));
+        let mut settings: Vec<(Target, f64)> = kept.chain(&drawn).copied().collect();
+        for effect in &self.effects {
+            let value = values[effect.draw];
+            if effect.level.is_some_and(|level| level as f64 != value) {
+                continue;
             }
-        };
-        Ok(Scenario { overrides, actions, times: typical.times.clone() })
-    }
-}
-
-impl Source for Cohort<'_> {
-    fn count(&self) -> usize {
-        usize::try_from(self.population.size).unwrap_or(usize::MAX).saturating_mul(self.arms())
-    }
-
-    fn scenario(&self, index: usize) -> Result<Scenario, String> {
-        let (patient, arm) = self.place(index);
-        self.patient(patient, arm)
-    }
-
-    fn infused(&self) -> Vec<StateId> {
-        let mut states = self.plan.port_states.clone();
-        states.sort_unstable();
-        states.dedup();
-        states
+            let place = settings.iter().position(|(t, _)| *t == effect.target);
+            let before = place.map_or(effect.base, |i| settings[i].1);
+            let after = match effect.action {
+                Action::Set(value) => value,
+                Action::Scale(factor) => before * factor,
+                Action::Power { reference, exponent } => {
+                    if value <= 0.0 {
+                        let name = &self.draws[effect.draw].name;
+                        return Err(format!(
+                            "the covariate `{name}` is {value}, not above 0, and scales `{}`",
+                            effect.name
+                        ));
+                    }
+                    before * libm::pow(value / reference, exponent)
+                }
+            };
+            match place {
+                Some(i) => settings[i].1 = after,
+                None => settings.push((effect.target, after)),
+            }
+        }
+        Ok(settings)
     }
 }

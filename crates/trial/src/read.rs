@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use hepatica_dose::Course;
 use hepatica_source::table::{self, Kind, Problems, Table};
-use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
+use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned, nearest};
 use hepatica_unit::{Quantity, Unit};
 
 use crate::doses::read_doses;
+use crate::read_groups::{read_observed, read_subgroups};
 use crate::read_population::read_population;
+use crate::spec::Observed;
 use crate::study::{Arm, Factor, Override, Study, Subject};
 use crate::view::read_endpoints;
 
@@ -23,6 +25,9 @@ const MAX_OBSERVATIONS: f64 = 1e6;
 
 /// The standard adult of dosing tables, used when a study names no weight.
 const DEFAULT_WEIGHT_KG: f64 = 70.0;
+
+/// Body weights in kg, from a preterm newborn to the heaviest person on record; outside it is a slip of unit.
+pub(crate) const PLAUSIBLE_KG: std::ops::RangeInclusive<f64> = 0.5..=650.0;
 
 /// Courses by id, each with what is wrong with its text.
 pub type Courses = BTreeMap<String, (Option<Course>, Vec<Diagnostic>)>;
@@ -59,9 +64,20 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     let weighed = hepatica_dose::Subject { weight_kg: Some(subject.weight_kg), ..Default::default() };
     let known = Known { courses, subject: weighed };
     let (arms, factors) = arms(&mut table, &known, problems);
+    let has_population = table.get("population").is_some();
     let population = table.table("population", problems).and_then(|t| read_population(t, problems));
+    let subgroups = read_subgroups(&mut table, problems);
+    let observed = read_observed(&mut table, problems);
+    for key in ["subgroup", "observed"] {
+        if let Some(found) = table.get(key).filter(|_| !has_population) {
+            let message = format!("`{key}` has no meaning without a [population]");
+            let span = Span { end: found.span.start + 1, ..found.span };
+            problems.push(Diagnostic::error("study/no-population", message).at(span, ""));
+        }
+    }
     let span = table.span;
     table.finish(problems);
+    check_observed(&arms, &observed, problems);
     let (duration_h, every_h) = grid(duration?, every, problems)?;
     if arms.is_empty() {
         problems.push(
@@ -85,7 +101,25 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
         endpoints,
         factors,
         population,
+        subgroups,
+        observed,
     })
+}
+
+/// Observations of arms that the study does not have.
+fn check_observed(arms: &[Arm], observed: &[Observed], problems: &mut Problems) {
+    for Observed { arm, .. } in observed {
+        if arms.iter().any(|a| a.name == arm.value) {
+            continue;
+        }
+        let names = || arms.iter().map(|a| a.name.as_str());
+        let hint = match nearest(&arm.value, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the arms are: {}", names().collect::<Vec<_>>().join("; ")),
+        };
+        let message = format!("there is no arm `{}` to compare with", arm.value);
+        problems.push(Diagnostic::error("observed/unknown-arm", message).at(arm.span, "").hint(hint));
+    }
 }
 
 fn grid(duration: Spanned<f64>, every: Option<Spanned<f64>>, problems: &mut Problems) -> Option<(f64, f64)> {
@@ -118,8 +152,7 @@ fn subject(table: &mut Table, problems: &mut Problems) -> Subject {
     let weight = quantity_of(&mut subject, "weight", &Unit::kilogram(), problems);
     subject.finish(problems);
     let weight_kg = weight.map_or(DEFAULT_WEIGHT_KG, |w| {
-        // From a preterm newborn to the heaviest person on record; outside it is a slip of unit.
-        if !(0.5..=650.0).contains(&w.value) {
+        if !PLAUSIBLE_KG.contains(&w.value) {
             let message = format!("a body weight of {} kg is not plausible", w.value);
             problems.push(
                 Diagnostic::error("study/weight", message).at(w.span, "").hint("between 0.5 kg and 650 kg"),

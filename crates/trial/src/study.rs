@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use hepatica_dose::{Course, Dose, Interruption};
-use hepatica_source::{Diagnostic, Span, Spanned};
+use hepatica_source::{Diagnostic, Span};
 
 use crate::endpoint::Endpoint;
+use crate::spec::{Observed, PopulationSpec, SubgroupSpec};
 
 /// What is asked: arms of one model, compared over a time.
 #[derive(Clone, Debug)]
@@ -36,6 +37,10 @@ pub struct Study {
     pub factors: Vec<Factor>,
     /// Who else is treated: the same virtual patients in every arm. Without it, one typical patient.
     pub population: Option<PopulationSpec>,
+    /// Patients of the population who are told apart.
+    pub subgroups: Vec<SubgroupSpec>,
+    /// What was observed in people, to be compared with the population.
+    pub observed: Vec<Observed>,
 }
 
 /// The patient.
@@ -96,60 +101,6 @@ impl Given {
             }
         }
     }
-}
-
-/// Virtual patients.
-#[derive(Clone, Debug)]
-pub struct PopulationSpec {
-    /// How many.
-    pub size: u64,
-    /// The seed of their differences.
-    pub seed: u64,
-    /// Spreads that replace or add to those of the model.
-    pub vary: Vec<Vary>,
-    /// Model values that do not differ although the model has a spread for them.
-    pub fixed: Vec<Spanned<String>>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// How a model value differs between patients.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vary {
-    /// The name in the model.
-    pub name: String,
-    /// The spread.
-    pub spread: Spread,
-    /// Unit of its numbers as written; `None` for bare numbers, which are in the model's unit.
-    pub unit: Option<String>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A spread as people write it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Spread {
-    /// Log-normal with its median and the standard deviation of the logarithm.
-    LogNormal {
-        /// The median.
-        median: f64,
-        /// Standard deviation of the natural logarithm.
-        log_sd: f64,
-    },
-    /// Normal.
-    Normal {
-        /// The mean.
-        mean: f64,
-        /// The standard deviation.
-        sd: f64,
-    },
-    /// Uniform.
-    Uniform {
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
-    },
 }
 
 /// A model value replaced by a study.

@@ -19,6 +19,8 @@ pub struct Outcomes {
 pub struct PatientRow {
     /// The patient, from 1.
     pub patient: usize,
+    /// What the patient is called: the number, or the id of a subject.
+    pub label: String,
     /// The arm, from 0.
     pub arm: usize,
     /// The value of each endpoint; NaN when it could not be measured.
@@ -27,6 +29,8 @@ pub struct PatientRow {
     pub outcome: String,
     /// Why the patient could not be simulated to the end.
     pub failure: Option<String>,
+    /// Whether the patient is in each subgroup of the population; empty where nobody is told apart.
+    pub groups: Vec<bool>,
 }
 
 /// The word in the outcome column of a patient who could not be simulated.
@@ -54,7 +58,7 @@ pub fn summarise(
             .find(|c| c.holds(value))
             .map_or_else(|| view.otherwise.clone(), |c| c.name.clone()),
     };
-    PatientRow { patient, arm, values, outcome, failure }
+    PatientRow { patient, label: patient.to_string(), arm, values, outcome, failure, groups: Vec::new() }
 }
 
 impl Outcomes {

@@ -9,6 +9,7 @@ mod clinic_regimen;
 mod clinic_rules;
 mod interrupted;
 mod population;
+mod population_data;
 mod refusals;
 mod results;
 mod support;

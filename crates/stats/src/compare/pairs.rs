@@ -121,16 +121,17 @@ fn tango(b: f64, c: f64, n: f64, difference: f64) -> f64 {
 
 /// The score of a ratio, from those with an event in both arms, in the first, in the second, and all.
 ///
-/// The share that is most likely to have the event in the second arm alone, under that ratio, is the larger root
-/// of `n (1 + ratio) q^2 + k q - m`.
-fn nam_blackwelder([a, b, c, n]: [f64; 4], ratio: f64) -> f64 {
+/// With q the share that is most likely to have the event in the second arm alone, under that ratio, the variance is
+/// n (1 + ratio) q + events (ratio - 1). Put into the quadratic of q, it is itself the larger root of v^2 + k v + m,
+/// which keeps its digits where ratio and variance are near zero.
+fn nam_blackwelder([a, b, c, _]: [f64; 4], ratio: f64) -> f64 {
     let events = a + b + c;
-    let lead = n * (1.0 + ratio);
-    let k = (a + c) * ratio * ratio - (a + b + 2.0 * c);
-    let m = c * (ratio - 1.0) * events / n;
-    let root = (k * k + 4.0 * lead * m).max(0.0).sqrt();
-    let q = if k > 0.0 { 2.0 * m / (k + root) } else { (root - k) / (2.0 * lead) };
-    standardised((a + b) - ratio * (a + c), lead * q + events * (ratio - 1.0))
+    let departure = (a + b) - ratio * (a + c);
+    let k = (a + c) * ratio * ratio - 2.0 * events * ratio + (a + b);
+    let m = events * ratio * (ratio - 1.0) * departure;
+    let root = (k * k - 4.0 * m).max(0.0).sqrt();
+    let variance = if k > 0.0 { -2.0 * m / (k + root) } else { 0.5 * (root - k) };
+    standardised(departure, variance)
 }
 
 #[cfg(test)]
@@ -238,6 +239,23 @@ mod tests {
         assert!(Pairs::default().risk_ratio(0.95).is_err() && nothing.risk_difference(0.0).is_err());
         let all = Pairs { both: 50, ..Pairs::default() }.risk_ratio(0.95).unwrap();
         assert!(all.value == 1.0 && all.interval.low > 0.9 && all.interval.high < 1.1, "{all:?}");
+    }
+
+    /// Nobody has the event in the first arm: the score is the root of ratio times the events in the second, whose
+    /// limit is z^2 over them. The arms changed over give its reciprocal.
+    #[test]
+    fn no_event_in_one_arm() {
+        let z2 = normal_quantile(0.975).powi(2);
+        for (events, neither) in [(38, 22), (1, 9), (1_000_000, 3), (7, 1_000_000_000)] {
+            let none = Pairs { only_control: events, neither, ..Pairs::default() };
+            let ratio = none.risk_ratio(0.95).unwrap();
+            assert_eq!((ratio.value, ratio.interval.low), (0.0, 0.0));
+            let limit = z2 / events as f64;
+            assert!((ratio.interval.high / limit - 1.0).abs() < 1e-6, "{ratio:?} {limit}");
+            let only = Pairs { only_treated: events, neither, ..Pairs::default() };
+            let inverse = only.risk_ratio(0.95).unwrap();
+            assert!((inverse.interval.low * limit - 1.0).abs() < 1e-6, "{inverse:?} {limit}");
+        }
     }
 
     #[test]
