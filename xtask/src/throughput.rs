@@ -141,7 +141,7 @@ fn head(cases: &[Case]) -> String {
          libRoadRunner 2.10.0 (PyPI); SUNDIALS CVODE 7.1.1, built `-O3 -march=native` by gcc {cc} with the analytic Jacobian \
          of the same expression graph, constant terms hoisted, dense and sparse (KLU).\n\n\
          A thousand patients of each model (the peers: the first {patients}), who differ in dose and personal factors \
-         from a fixed list; hourly states. Each engine runs over a range of relative tolerances (absolute: a thousandth); \
+         from a fixed list; hourly states, written to memory that stands ready. Each engine runs over a range of relative tolerances (absolute: a thousandth); \
          the fastest run counts, since noise only adds. The error of a patient is the largest distance of any state at any hour from a \
          reference at 1e-11, as a part of that state's peak; the median over {patients} patients is the achieved error. \
          Times at equal error are read between the two nearest points of the measurements. That a patient's bits do not depend on \

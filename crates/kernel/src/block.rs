@@ -47,6 +47,19 @@ pub struct Block<const L: usize> {
     pivoted: Option<usize>,
 }
 
+/// The vectors of a block, one number per state: what evaluations and solves read and write.
+#[derive(Debug)]
+pub struct Vectors<'a, const L: usize> {
+    /// The states at which the next evaluation is made.
+    pub y: &'a mut [Lanes<L>],
+    /// What the last right-hand side, time derivative or residual resulted in.
+    pub f: &'a mut [Lanes<L>],
+    /// The right-hand side of the linear system.
+    pub b: &'a mut [Lanes<L>],
+    /// Its solution.
+    pub x: &'a mut [Lanes<L>],
+}
+
 /// The addresses that a block reads and writes itself.
 #[derive(Clone, Debug)]
 struct Places {
@@ -54,6 +67,7 @@ struct Places {
     state: Range<usize>,
     rhs: Range<usize>,
     solution: Range<usize>,
+    derivative: Range<usize>,
     time: usize,
     shift: usize,
 }
@@ -66,6 +80,7 @@ impl Places {
             state: layout.range(Space::State),
             rhs: layout.range(Space::Rhs),
             solution: layout.range(Space::Solution),
+            derivative: layout.range(Space::Derivative),
             time: layout.address(Slot::new(Space::Time, 0)) as usize,
             shift: layout.address(Slot::new(Space::Shift, 0)) as usize,
         }
@@ -125,15 +140,29 @@ impl<const L: usize> Block<L> {
     }
 
     fn run(&mut self, part: Part) {
-        self.isa.run(Run { tape: self.kernel.program().tape(part), memory: &mut self.memory });
+        self.isa.run(Run::new(self.kernel.program(), part, &mut self.memory));
+    }
+
+    /// The vectors, to be written before and read after an evaluation or a solve.
+    pub fn vectors(&mut self) -> Vectors<'_, L> {
+        let Places { state, rhs, solution, derivative, .. } = self.places.clone();
+        let (before_b, from_b) = self.memory.split_at_mut(rhs.start);
+        let (b, from_x) = from_b.split_at_mut(solution.start - rhs.start);
+        let (x, from_f) = from_x.split_at_mut(derivative.start - solution.start);
+        Vectors { y: &mut before_b[state], f: &mut from_f[..derivative.len()], b, x }
+    }
+
+    /// Runs a tape at a time and the states in [`Block::vectors`].
+    fn evaluate_placed(&mut self, part: Part, t: &Lanes<L>) {
+        self.prepare();
+        self.memory[self.places.time] = *t;
+        self.run(part);
     }
 
     /// Runs a tape at a time and state.
     fn evaluate(&mut self, part: Part, t: &Lanes<L>, y: &[Lanes<L>], out: &mut [Lanes<L>]) {
-        self.prepare();
-        self.memory[self.places.time] = *t;
-        self.memory[self.places.state.clone()].copy_from_slice(y);
-        self.run(part);
+        self.vectors().y.copy_from_slice(y);
+        self.evaluate_placed(part, t);
         self.results(part, out);
     }
 
@@ -145,6 +174,29 @@ impl<const L: usize> Block<L> {
         }
     }
 
+    /// `f = f(t, y)` of the vectors.
+    pub fn rhs_placed(&mut self, t: &Lanes<L>) {
+        self.evaluate_placed(Part::Rhs, t);
+    }
+
+    /// Evaluates and keeps the Jacobian at the vector `y`, and writes `df/dt` to the vector `f`; false, and `f` left alone,
+    /// where time is in no right-hand side. Factor again before solving.
+    pub fn linearise_placed(&mut self, t: &Lanes<L>) -> bool {
+        self.pivoted = None;
+        self.evaluate_placed(Part::Linearise, t);
+        !self.kernel.program().is_autonomous()
+    }
+
+    /// Solves `W x = b` of the vectors.
+    pub fn solve_placed(&mut self) {
+        self.run(Part::Solve);
+    }
+
+    /// `f = b - W x` of the vectors.
+    pub fn residual_placed(&mut self) {
+        self.run(Part::Residual);
+    }
+
     /// `dy = f(t, y)`.
     pub fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]) {
         self.evaluate(Part::Rhs, t, y, dy);
@@ -152,8 +204,12 @@ impl<const L: usize> Block<L> {
 
     /// Evaluates and keeps the Jacobian at `(t, y)`, and writes `df/dt`. Factor again before solving.
     pub fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]) {
-        self.pivoted = None;
-        self.evaluate(Part::Linearise, t, y, dfdt);
+        self.vectors().y.copy_from_slice(y);
+        if self.linearise_placed(t) {
+            self.results(Part::Linearise, dfdt);
+        } else {
+            dfdt.fill(Lanes::ZERO);
+        }
     }
 
     /// An entry of the kept Jacobian, in the order of [`Program::jacobian`].
@@ -170,24 +226,35 @@ impl<const L: usize> Block<L> {
 
     /// Solves `W x = b` in place.
     pub fn solve(&mut self, b: &mut [Lanes<L>]) {
-        self.memory[self.places.rhs.clone()].copy_from_slice(b);
-        self.run(Part::Solve);
-        self.results(Part::Solve, b);
+        self.vectors().b.copy_from_slice(b);
+        self.solve_placed();
+        b.copy_from_slice(self.vectors().x);
     }
 
     /// `r = b - W x`.
     pub fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]) {
-        self.memory[self.places.rhs.clone()].copy_from_slice(b);
-        self.memory[self.places.solution.clone()].copy_from_slice(x);
-        self.run(Part::Residual);
-        self.results(Part::Residual, r);
+        let vectors = self.vectors();
+        vectors.b.copy_from_slice(b);
+        vectors.x.copy_from_slice(x);
+        self.residual_placed();
+        r.copy_from_slice(self.vectors().f);
     }
 
-    /// Solves `W x = b` for one lane with partial pivoting, in place; other lanes of `b` are left alone.
-    /// False, and `b` untouched, when `W` is singular or the solution is not finite.
+    /// As [`Block::solve_pivoted_placed`], in place.
+    pub fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool {
+        self.vectors().b.copy_from_slice(b);
+        let solved = self.solve_pivoted_placed(lane);
+        if solved {
+            b.iter_mut().zip(self.vectors().x).for_each(|(b, x)| b[lane] = x[lane]);
+        }
+        solved
+    }
+
+    /// Solves `W x = b` of the vectors for one lane with partial pivoting; other lanes of `x` are left alone.
+    /// False, and `x` untouched, when `W` is singular or the solution is not finite.
     ///
     /// Factors are reused until the next factorisation, so that several solves for one lane cost one elimination.
-    pub fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool {
+    pub fn solve_pivoted_placed(&mut self, lane: usize) -> bool {
         if self.pivoted != Some(lane) {
             self.pivoted = None;
             self.fill_dense(lane);
@@ -196,12 +263,13 @@ impl<const L: usize> Block<L> {
             }
             self.pivoted = Some(lane);
         }
-        for (x, b) in self.dense.vector().iter_mut().zip(b.iter()) {
+        for (x, b) in self.dense.vector().iter_mut().zip(&self.memory[self.places.rhs.clone()]) {
             *x = b[lane];
         }
         let solved = self.dense.solve();
         if solved {
-            b.iter_mut().zip(self.dense.vector().iter()).for_each(|(b, x)| b[lane] = *x);
+            let solution = &mut self.memory[self.places.solution.clone()];
+            solution.iter_mut().zip(self.dense.vector().iter()).for_each(|(all, x)| all[lane] = *x);
         }
         solved
     }

@@ -31,6 +31,9 @@ macro_rules! codes {
             /// The codes that are not operations of the graph.
             pub const EXTRA: &'static [Code] = &[$(Code::$name,)+];
 
+            /// Every number of a code is below this one.
+            pub(crate) const COUNT: u8 = (Self::EXTRA.len() + Op::ALL.len()) as u8;
+
             /// The name in the text of a tape.
             pub const fn name(self) -> &'static str {
                 match self {

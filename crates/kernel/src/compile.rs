@@ -70,13 +70,14 @@ impl std::error::Error for CompileError {}
 pub fn compile(system: Arc<System>, options: &CompileOptions) -> Result<Kernel, CompileError> {
     let outputs = selected_outputs(&system, &options.outputs)?;
     let mut compiler = Compiler::new(&system, options.rounding);
-    let [rhs, roots, triggers, reported] = [
+    let [mut rhs, roots, triggers, reported] = [
         system.rhs.as_slice().to_vec(),
         system.events.iter().flat_map(|event| event.roots.iter().copied()).collect(),
         system.events.iter().map(|event| event.trigger).collect(),
         outputs.iter().map(|id| system.outputs[*id].node).collect(),
     ]
     .map(|nodes: Vec<NodeId>| compiler.evaluate(&nodes));
+    rhs.place_results(Space::Derivative);
     let (linearise, jacobian) = compiler.linearise();
     let linear = compiler.factor(&jacobian)?;
     let unlinked =
@@ -137,6 +138,9 @@ impl<'a> Compiler<'a> {
         let mut draft = self.evaluate(&nodes);
         let dfdt = draft.results.split_off(entries.len());
         let values = std::mem::replace(&mut draft.results, dfdt);
+        if self.system.dfdt.iter().all(|node| self.selector.number(*node) == Some(0.0)) {
+            draft.results.clear();
+        }
         let mut kept = 0;
         let mut places = Vec::with_capacity(entries.len());
         for (entry, value) in entries.iter().zip(values) {
@@ -146,6 +150,7 @@ impl<'a> Compiler<'a> {
             let (row, col) = (entry.row.0 as usize, entry.col.0 as usize);
             places.push(Entry { row, col, value: Operand::Slot(slot) });
         }
+        draft.place_results(Space::Derivative);
         (draft, places)
     }
 
@@ -191,6 +196,7 @@ impl<'a> Compiler<'a> {
             (Space::Factor, linear.factors),
             (Space::Rhs, n),
             (Space::Solution, n),
+            (Space::Derivative, n),
         ] {
             layout.set_size(space, size);
         }

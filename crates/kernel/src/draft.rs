@@ -132,6 +132,23 @@ impl Draft {
         wanted
     }
 
+    /// Gives the results the places of a space, from the first to the last.
+    pub(crate) fn place_results(&mut self, space: Space) {
+        for index in 0..self.results.len() {
+            let step = match self.results[index] {
+                Operand::Step(step) if !self.pinned.contains_key(&step) => step,
+                value => {
+                    let args = [value; MAX_ARITY];
+                    self.append(Step { code: Code::Copy, args, terms: Vec::new() })
+                }
+            };
+            let place = Slot::new(space, index as u32);
+            self.pinned.insert(step, place);
+            self.pins.push((step, place));
+            self.results[index] = Operand::Step(step);
+        }
+    }
+
     /// The fixed place of a step, if it has one.
     pub(crate) fn place(&self, step: u32) -> Option<Slot> {
         self.pinned.get(&step).copied()

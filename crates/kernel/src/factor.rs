@@ -45,9 +45,9 @@ pub(crate) struct Matrix<'a> {
 pub(crate) struct Factored {
     /// `J`, shift -> factors.
     pub(crate) factor: Draft,
-    /// Factors, `b` -> `x` as results.
+    /// Factors, `b` -> `x` in its places.
     pub(crate) solve: Draft,
-    /// `J`, shift, `b`, `x` -> `b - W x` as results.
+    /// `J`, shift, `b`, `x` -> `b - W x` in the places of a derivative.
     pub(crate) residual: Draft,
     /// Slots of [`Space::Factor`].
     pub(crate) factors: u32,
@@ -262,6 +262,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.solve.results = x;
+        self.solve.place_results(Space::Solution);
     }
 
     /// Writes `b - W x`.
@@ -274,6 +275,7 @@ impl<'a> Writer<'a> {
             let r = self.residual.dot(Operand::at(Space::Rhs, row as u32), &terms);
             self.residual.results.push(r);
         }
+        self.residual.place_results(Space::Derivative);
     }
 }
 

@@ -43,7 +43,7 @@ mod run;
 mod section;
 mod select;
 
-pub use block::Block;
+pub use block::{Block, Vectors};
 pub use compile::{CompileError, compile};
 pub use initial::{Initial, InitialError};
 pub use kernel::{Kernel, Point};

@@ -26,6 +26,15 @@ macro_rules! parts {
                 space == Space::Register || spaces.contains(space.letter()) || self.may_write(space)
             }
 
+            /// The space its results fill from first to last, one for each state, if there is one.
+            pub const fn result_space(self) -> Option<Space> {
+                match self {
+                    Part::Rhs | Part::Linearise | Part::Residual => Some(Space::Derivative),
+                    Part::Solve => Some(Space::Solution),
+                    _ => None,
+                }
+            }
+
             /// Whether it may write a space, besides registers.
             pub fn may_write(self, space: Space) -> bool {
                 let spaces = match self { $(Part::$name => $writes,)+ };
@@ -39,15 +48,16 @@ parts! {
     /// Parameters -> hoisted terms.
     Hoist "hoist" reads "kp" writes "h";
     /// Time and states -> derivative of each state.
-    Rhs "rhs" reads "kphty" writes "";
-    /// Time and states -> varying Jacobian entries (kept), explicit time derivative of each right-hand side.
-    Linearise "linearise" reads "kphty" writes "j";
+    Rhs "rhs" reads "kphty" writes "d";
+    /// Time and states -> varying Jacobian entries (kept), explicit time derivative of each right-hand side; no
+    /// result where time is in no right-hand side.
+    Linearise "linearise" reads "kphty" writes "jd";
     /// Jacobian and shift -> factors (kept).
     Factor "factor" reads "kphj" writes "sw";
     /// Factors and `b` -> solution of `W x = b`.
-    Solve "solve" reads "kphjswb" writes "";
+    Solve "solve" reads "kphjswb" writes "x";
     /// Jacobian, shift, `b` and `x` -> `b - W x`.
-    Residual "residual" reads "kphjsbx" writes "";
+    Residual "residual" reads "kphjsbx" writes "d";
     /// Time and states -> all root functions, event by event.
     Roots "roots" reads "kphty" writes "";
     /// Time and states -> the trigger of each event.
@@ -173,6 +183,11 @@ impl Program {
     /// The entries of the Jacobian, sorted by row then column.
     pub fn jacobian(&self) -> &[EntryPlace] {
         &self.jacobian
+    }
+
+    /// Whether time is in no right-hand side, so that a linearisation has no time derivative.
+    pub fn is_autonomous(&self) -> bool {
+        self.tape(Part::Linearise).results().is_empty()
     }
 
     /// Figures for people and tests.

@@ -45,8 +45,10 @@ spaces! {
     Factor "factor" 'w';
     /// The right-hand side of a linear system.
     Rhs "rhs" 'b';
-    /// The solution of a linear system, when its residual is computed.
+    /// The solution of a linear system.
     Solution "solution" 'x';
+    /// What the right-hand side of the equations, its time derivative or a residual results in, state by state.
+    Derivative "derivative" 'd';
     /// Intermediate values of one run of one tape.
     Register "register" 'r';
 }
@@ -54,7 +56,8 @@ spaces! {
 impl Space {
     /// Whether the next evaluation, at another time or state or of another tape, overwrites it.
     pub const fn is_volatile(self) -> bool {
-        matches!(self, Space::Time | Space::State | Space::Rhs | Space::Solution | Space::Register)
+        use Space::{Derivative, Register, Rhs, Solution, State, Time};
+        matches!(self, Time | State | Rhs | Solution | Derivative | Register)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::code::{Code, MAX_ARITY};
 pub struct Instr<R> {
     /// What is computed.
     pub code: Code,
-    /// The code's number, for a single jump to its loop.
+    /// The code's number, for a single jump to its loop; see [`instruction_number`].
     pub(crate) number: u8,
     /// How many terms a `Dot` takes from the tape's terms; zero for all other codes.
     pub count: u16,
@@ -48,7 +48,18 @@ pub struct TapeStats {
 impl<R> Instr<R> {
     /// An instruction with `count` terms.
     pub(crate) fn new(code: Code, count: u16, out: R, args: [R; MAX_ARITY]) -> Self {
-        Instr { code, number: code.number(), count, out, args }
+        Instr { code, number: instruction_number(code, count), count, out, args }
+    }
+}
+
+/// The most terms a `Dot` has whose loop the interpreter unrolls.
+const UNROLLED_TERMS: u16 = 8;
+
+/// The number of a code, or, for a `Dot` of few terms, one beyond those of all codes.
+pub(crate) const fn instruction_number(code: Code, count: u16) -> u8 {
+    match code {
+        Code::Dot if count >= 2 && count <= UNROLLED_TERMS => Code::COUNT + count as u8,
+        _ => code.number(),
     }
 }
 

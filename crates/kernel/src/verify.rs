@@ -23,7 +23,7 @@ pub enum VerifyError {
     Place(Part, usize, Slot),
     /// The terms of a tape's `Dot`s do not add up.
     Terms(Part),
-    /// A result of a tape has no value.
+    /// A result of a tape has no value, or is not in its place.
     Result(Part, usize),
     /// A tape has a wrong number of results.
     Results(Part),
@@ -39,7 +39,9 @@ impl fmt::Display for VerifyError {
                 write!(f, "instruction {k} of tape {} may not use {slot}", part.name())
             }
             VerifyError::Terms(part) => write!(f, "the terms of tape {} do not add up", part.name()),
-            VerifyError::Result(part, k) => write!(f, "result {k} of tape {} has no value", part.name()),
+            VerifyError::Result(part, k) => {
+                write!(f, "result {k} of tape {} has no value or is out of place", part.name())
+            }
             VerifyError::Results(part) => write!(f, "tape {} has a wrong number of results", part.name()),
         }
     }
@@ -71,6 +73,7 @@ fn check_layout(program: &Unlinked) -> Result<(), VerifyError> {
         (layout.size(Space::Shift) >= 1, "the shift has a place"),
         (layout.size(Space::Rhs) == n, "a right-hand side has one entry per state"),
         (layout.size(Space::Solution) == n, "a solution has one entry per state"),
+        (layout.size(Space::Derivative) == n, "a derivative has one entry per state"),
         (masses == n as usize, "there is one mass per state"),
         (layout.size(Space::Constant) as usize == program.constants.len(), "every constant has a value"),
         (program.tapes.len() == Part::ALL.len(), "every tape is there"),
@@ -143,13 +146,19 @@ impl<'a> Checker<'a> {
 
     fn check_results(&self, results: &[Slot]) -> Result<(), VerifyError> {
         let n = self.layout.size(Space::State) as usize;
-        let wanted = match self.part {
-            Part::Hoist | Part::Factor => Some(0),
-            Part::Rhs | Part::Linearise | Part::Solve | Part::Residual => Some(n),
-            Part::Roots | Part::Triggers | Part::Outputs => None,
+        let as_wanted = match self.part {
+            Part::Hoist | Part::Factor => results.is_empty(),
+            Part::Linearise => results.is_empty() || results.len() == n,
+            Part::Rhs | Part::Solve | Part::Residual => results.len() == n,
+            Part::Roots | Part::Triggers | Part::Outputs => true,
         };
-        if wanted.is_some_and(|wanted| wanted != results.len()) {
+        if !as_wanted {
             return Err(VerifyError::Results(self.part));
+        }
+        if let Some(space) = self.part.result_space()
+            && let Some(k) = (0..results.len()).find(|k| results[*k] != Slot::new(space, *k as u32))
+        {
+            return Err(VerifyError::Result(self.part, k));
         }
         match results.iter().position(|slot| !self.has_value(*slot)) {
             Some(k) => Err(VerifyError::Result(self.part, k)),

@@ -127,7 +127,8 @@ fn law_of(kernel: &Kernel, seed: u64) -> Vec<u64> {
     let (p, y) = patient(kernel, seed);
     let mut law = Law::new(kernel.program(), &p);
     let mut all = law.evaluate(Part::Rhs, 0.25, &y);
-    all.extend(law.evaluate(Part::Linearise, 0.25, &y));
+    let dfdt = law.evaluate(Part::Linearise, 0.25, &y);
+    all.extend(if kernel.program().is_autonomous() { vec![0.0; y.len()] } else { dfdt });
     all.extend((0..kernel.program().jacobian().len()).map(|k| law.jacobian_entry(k)));
     law.factor(1.0 + seed as f64);
     law.write(hepatica_kernel::slot::Space::Rhs, &y);

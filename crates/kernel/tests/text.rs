@@ -30,31 +30,31 @@ fn a_kernel_prints_names_and_figures_as_remarks() {
 
 /// dy = p0*y/(p1 + y), written out in full.
 const SATURABLE: &str = "\
-layout constant 1 param 2 hoisted 0 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 3
+layout constant 1 param 2 hoisted 0 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 derivative 1 register 3
 constants 0.0
 entry 0 0 j0
 nonzeros 1
 tape hoist
   results
 tape rhs
-  r0 = saturable p0 y0 p1 y0
-  results r0
+  d0 = saturable p0 y0 p1 y0
+  results d0
 tape linearise
   r0 = mul p0 y0
   r1 = recipsum p1 y0
   r2 = fnma r0 r1 p0
   j0 = mul r2 r1
-  results k0
+  results
 tape factor
   s1 = neg s0
   w0 = negrecipsum j0 s1
   results
 tape solve
-  r0 = mul b0 w0
-  results r0
+  x0 = mul b0 w0
+  results x0
 tape residual
-  r0 = dot b0 s1*x0 j0*x0
-  results r0
+  d0 = dot b0 s1*x0 j0*x0
+  results d0
 tape roots
   results
 tape triggers
@@ -116,8 +116,9 @@ fn programs_that_may_not_run_are_refused() {
         other => panic!("{other}"),
     };
     assert_eq!(invalid("mul p0 y0", "mul p0 y0 p0*p1"), VerifyError::Terms(Part::Linearise));
-    assert_eq!(invalid("results r0", "results r0 r0"), VerifyError::Results(Part::Rhs));
-    assert_eq!(invalid("results k0", "results k1"), VerifyError::Result(Part::Linearise, 0));
+    assert_eq!(invalid("results d0", "results d0 d0"), VerifyError::Results(Part::Rhs));
+    assert_eq!(invalid("results d0", "results k0"), VerifyError::Result(Part::Rhs, 0));
+    assert_eq!(invalid("results y0", "results y1"), VerifyError::Result(Part::Outputs, 0));
     assert_eq!(invalid("entry 0 0 j0", "entry 0 1 j0"), VerifyError::Entry(0));
     assert_eq!(invalid("entry 0 0 j0", "entry 0 0 y0"), VerifyError::Entry(0));
     assert_eq!(invalid("time 1", "time 2"), VerifyError::Layout("there is one time"));

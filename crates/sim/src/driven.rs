@@ -3,7 +3,7 @@
 use hepatica_kernel::Block;
 use hepatica_lanes::Lanes;
 use hepatica_model::system::StateId;
-use hepatica_solve::problem::Problem;
+use hepatica_solve::{Problem, Vectors};
 
 /// `y' = f(t, y) + r`, where `r` is the infusion rate into a few states of each lane.
 ///
@@ -54,52 +54,57 @@ impl<const L: usize> Problem<L> for Driven<L> {
         self.block.kernel().program().mass()
     }
 
-    fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]) {
-        self.block.rhs(&self.clock(t), y, dy);
+    fn vectors(&mut self) -> Vectors<'_, L> {
+        let hepatica_kernel::Vectors { y, f, b, x } = self.block.vectors();
+        Vectors { y, f, b, x }
+    }
+
+    fn rhs(&mut self, t: &Lanes<L>) {
+        self.block.rhs_placed(&self.clock(t));
+        let f = self.block.vectors().f;
         for (state, rate) in self.forced.iter().zip(&self.rates) {
-            let d = &mut dy[state.0 as usize];
+            let d = &mut f[state.0 as usize];
             for lane in 0..L {
                 d[lane] += rate[lane];
             }
         }
         if self.direction == Direction::Backwards {
-            negate(dy);
+            negate(f);
         }
     }
 
-    fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]) {
+    fn linearise(&mut self, t: &Lanes<L>) -> bool {
         // Backwards, d(-f(-t, y))/dt is df/dt again.
-        self.block.linearise(&self.clock(t), y, dfdt);
+        self.block.linearise_placed(&self.clock(t))
     }
 
     fn factor(&mut self, shift: &Lanes<L>) {
         self.block.factor(&self.clock(shift));
     }
 
-    fn solve(&mut self, b: &mut [Lanes<L>]) {
-        self.block.solve(b);
+    fn solve(&mut self) {
+        self.block.solve_placed();
         if self.direction == Direction::Backwards {
-            negate(b);
+            negate(self.block.vectors().x);
         }
     }
 
-    fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool {
-        let solved = self.block.solve_pivoted(lane, b);
-        if self.direction == Direction::Backwards {
-            b.iter_mut().for_each(|x| x[lane] = -x[lane]);
+    fn solve_pivoted(&mut self, lane: usize) -> bool {
+        let solved = self.block.solve_pivoted_placed(lane);
+        if solved && self.direction == Direction::Backwards {
+            self.block.vectors().x.iter_mut().for_each(|x| x[lane] = -x[lane]);
         }
         solved
     }
 
-    fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]) {
+    fn residual(&mut self) {
         match self.direction {
-            Direction::Forwards => self.block.residual(b, x, r),
+            Direction::Forwards => self.block.residual_placed(),
             Direction::Backwards => {
-                // b - (-W) x, with W the kernel's matrix: the negative of (-b) - W x.
-                let mut minus_b = b.to_vec();
-                negate(&mut minus_b);
-                self.block.residual(&minus_b, x, r);
-                negate(r);
+                // b - (-W) x, with W the kernel's matrix, is b - W (-x).
+                negate(self.block.vectors().x);
+                self.block.residual_placed();
+                negate(self.block.vectors().x);
             }
         }
     }

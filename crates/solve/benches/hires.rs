@@ -9,7 +9,7 @@ use std::time::Instant;
 use hepatica_lanes::{Isa, Lanes};
 use hepatica_solve::{
     AbsoluteTolerance, Counters, Integrator, LaneStatus, OptionsError, Problem, Rodas5P, StepOptions,
-    Tolerances,
+    Tolerances, Vectors,
 };
 
 const N: usize = 8;
@@ -46,6 +46,10 @@ struct Hires<const L: usize> {
     jacobian: [[Lanes<L>; N]; N],
     w: [[Lanes<L>; N]; N],
     lu: [[Lanes<L>; N]; N],
+    y: [Lanes<L>; N],
+    f: [Lanes<L>; N],
+    b: [Lanes<L>; N],
+    x: [Lanes<L>; N],
 }
 
 impl<const L: usize> Problem<L> for Hires<L> {
@@ -53,7 +57,12 @@ impl<const L: usize> Problem<L> for Hires<L> {
         N
     }
 
-    fn rhs(&mut self, _: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]) {
+    fn vectors(&mut self) -> Vectors<'_, L> {
+        Vectors { y: &mut self.y, f: &mut self.f, b: &mut self.b, x: &mut self.x }
+    }
+
+    fn rhs(&mut self, _: &Lanes<L>) {
+        let Hires { y, f: dy, .. } = self;
         dy.fill(Lanes::ZERO);
         dy[0] = Lanes::splat(0.0007);
         for (row, column, value) in LINEAR {
@@ -68,8 +77,8 @@ impl<const L: usize> Problem<L> for Hires<L> {
         }
     }
 
-    fn linearise(&mut self, _: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]) {
-        dfdt.fill(Lanes::ZERO);
+    fn linearise(&mut self, _: &Lanes<L>) -> bool {
+        let y = &self.y;
         self.jacobian = [[Lanes::ZERO; N]; N];
         for (row, column, value) in LINEAR {
             self.jacobian[row][column] = Lanes::splat(value);
@@ -78,6 +87,7 @@ impl<const L: usize> Problem<L> for Hires<L> {
             add_product(&mut self.jacobian[row][5], sign * 280.0, &y[7]);
             add_product(&mut self.jacobian[row][7], sign * 280.0, &y[5]);
         }
+        false
     }
 
     fn factor(&mut self, shift: &Lanes<L>) {
@@ -102,7 +112,9 @@ impl<const L: usize> Problem<L> for Hires<L> {
         }
     }
 
-    fn solve(&mut self, b: &mut [Lanes<L>]) {
+    fn solve(&mut self) {
+        self.x = self.b;
+        let b = &mut self.x;
         for row in 0..N {
             for k in 0..row {
                 let known = b[k];
@@ -121,16 +133,16 @@ impl<const L: usize> Problem<L> for Hires<L> {
         }
     }
 
-    fn solve_pivoted(&mut self, _: usize, _: &mut [Lanes<L>]) -> bool {
+    fn solve_pivoted(&mut self, _: usize) -> bool {
         // HIRES never needs it; giving up would show as a failed lane.
         false
     }
 
-    fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]) {
+    fn residual(&mut self) {
         for (row, w) in self.w.iter().enumerate() {
-            r[row] = b[row];
-            for (w, x) in w.iter().zip(x) {
-                subtract_product(&mut r[row], w, x);
+            self.f[row] = self.b[row];
+            for (w, x) in w.iter().zip(&self.x) {
+                subtract_product(&mut self.f[row], w, x);
             }
         }
     }
@@ -158,7 +170,8 @@ fn integrate<const L: usize>(isa: Isa, rtol: f64) -> Result<Counters, OptionsErr
     let tolerances = Tolerances { rtol, atol: AbsoluteTolerance::Scalar(rtol * 1e-4) };
     let mut rodas = Rodas5P::<L>::new(N, &tolerances, isa, StepOptions::default())?;
     let zero = [[Lanes::ZERO; N]; N];
-    let mut hires = Hires { jacobian: zero, w: zero, lu: zero };
+    let [y, f, b, x] = [[Lanes::ZERO; N]; 4];
+    let mut hires = Hires { jacobian: zero, w: zero, lu: zero, y, f, b, x };
     for lane in 0..L {
         rodas.start(lane, 0.0, &start(lane), T_STOP, None);
     }

@@ -17,6 +17,8 @@ use crate::vector::{self, Element};
 const SAFETY: f64 = 0.9;
 /// A step grows at most by this factor.
 const MAX_GROWTH: f64 = 6.0;
+/// After the first step, whose size was a guess on the safe side, the next may grow by this factor.
+const MAX_FIRST_GROWTH: f64 = 1e3;
 /// A step shrinks at most by this factor.
 const MAX_SHRINK: f64 = 5.0;
 /// An error of the step before below this does not count, or one lucky step would forbid growth in the next.
@@ -75,7 +77,8 @@ impl Controller {
     pub(crate) fn accept(&self, memory: &mut Memory, h: f64, q: f64) -> f64 {
         let plain = q / SAFETY;
         let predicted = memory.before.map_or(0.0, |b| (b.h / h) * q * q / (b.q * SAFETY));
-        let divisor = plain.max(predicted).clamp(1.0 / MAX_GROWTH, MAX_SHRINK);
+        let growth = if memory.before.is_none() { MAX_FIRST_GROWTH } else { MAX_GROWTH };
+        let divisor = plain.max(predicted).clamp(1.0 / growth, MAX_SHRINK);
         let divisor = if memory.rejected_just_now { divisor.max(1.0) } else { divisor };
         memory.before = Some(Accepted { h, q: q.max(self.min_q_before) });
         memory.rejected_just_now = false;
@@ -119,6 +122,7 @@ mod tests {
         let (controller, mut memory) = (Controller::new(4), Memory::NEW);
         assert_eq!(controller.reject(&mut memory, 1.0, 2.0), 0.1);
         let mut memory = Memory::NEW;
+        assert_eq!(controller.accept(&mut memory, 1.0, 0.0), MAX_FIRST_GROWTH);
         assert_eq!(controller.accept(&mut memory, 1.0, 0.0), MAX_GROWTH);
         assert_eq!(controller.reject(&mut memory, 1.0, 1e30), 1.0 / MAX_SHRINK);
         assert_eq!(controller.reject_trouble(&mut memory, 1.0), 0.25);

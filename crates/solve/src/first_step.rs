@@ -27,10 +27,6 @@ pub(crate) struct FirstStep<'a, const L: usize> {
     pub(crate) y: &'a [Lanes<L>],
     /// Room for the right-hand side there.
     pub(crate) f: &'a mut [Lanes<L>],
-    /// Room for the state after an Euler step.
-    pub(crate) u: &'a mut [Lanes<L>],
-    /// Room for the right-hand side after it.
-    pub(crate) f_ahead: &'a mut [Lanes<L>],
 }
 
 /// Chooses the first step of every lane that waits for one.
@@ -43,23 +39,23 @@ pub(crate) fn choose<P: Problem<L>, const L: usize>(
     if ways == [None; L] {
         return;
     }
-    let FirstStep { tolerances, mass, y, f, u, f_ahead } = task;
+    let FirstStep { tolerances, mass, y, f } = task;
     let (mut t, mut euler) = (clocks.t, Lanes::<L>::ZERO);
-    problem.rhs(&t, y, f);
-    u.copy_from_slice(y);
+    problem.vectors().y.copy_from_slice(y);
+    problem.rhs(&t);
+    f.copy_from_slice(problem.vectors().f);
     for (lane, way) in waiting(&ways) {
         let probe = Probe { lane, tolerances, mass, y, f };
         euler[lane] = probe.euler_step(way);
-        probe.euler_state(euler[lane], u);
+        probe.euler_state(euler[lane], problem.vectors().y);
         t[lane] += euler[lane];
     }
-    problem.rhs(&t, u, f_ahead);
+    problem.rhs(&t);
     for (lane, way) in waiting(&ways) {
         let probe = Probe { lane, tolerances, mass, y, f };
-        clocks.set_first_step(
-            lane,
-            probe.first_step(f_ahead, (euler[lane], way), clocks.controller.exponent()),
-        );
+        let f_ahead = problem.vectors().f;
+        let h = probe.first_step(f_ahead, (euler[lane], way), clocks.controller.exponent());
+        clocks.set_first_step(lane, h);
         clocks.lane_mut(lane).counters.rhs += 2;
     }
 }

@@ -16,7 +16,7 @@
 //! - `clock`, `controller`, `first_step`: time and step size of a lane, shared by all methods;
 //! - `linear`: solves that are checked, and repeated with pivoting where they were bad;
 //! - `dense`: the continuous solution of the last step;
-//! - `vector`: elementwise arithmetic, compiled for each instruction set.
+//! - `vector`: elementwise arithmetic and sums, compiled for each instruction set.
 
 mod clock;
 mod controller;
@@ -31,5 +31,5 @@ mod vector;
 
 pub use integrator::{Counters, Failure, Integrator, LaneStatus};
 pub use options::{AbsoluteTolerance, OptionsError, StepOptions, Tolerances};
-pub use problem::{DENSE_COEFFICIENTS, DenseStep, Problem, dense_value};
+pub use problem::{DENSE_COEFFICIENTS, DenseStep, Problem, Vectors, dense_value};
 pub use rodas5p::Rodas5P;

@@ -8,8 +8,8 @@
 
 use hepatica_lanes::{Active, Lanes};
 
-use crate::problem::Problem;
-use crate::vector::{self, Element};
+use crate::problem::{Problem, Vectors};
+use crate::vector::WeightedSum;
 
 /// Largest backward error of a good solve. Elimination gives about 1e-15 unless a pivot is small; a perturbation of
 /// `W` of this relative size is invisible at any tolerance a user may ask for.
@@ -18,12 +18,8 @@ const MAX_BACKWARD_ERROR: f64 = 1e-11;
 /// Buffers and per-lane verdicts of the solves of one step.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckedSolve<const L: usize> {
-    /// The last solution.
-    pub(crate) x: Vec<Lanes<L>>,
-    residual: Vec<Lanes<L>>,
-    shrunk: Vec<Lanes<L>>,
-    zeros: Vec<Lanes<L>>,
-    weighted: Vec<Lanes<L>>,
+    /// Right-hand side and solution, kept while the size of `|W| |x|` is sampled.
+    kept: [Vec<Lanes<L>>; 2],
     b_norm: Lanes<L>,
     /// Lanes whose solves are repeated with pivoting for the rest of the step.
     pivoting: [bool; L],
@@ -46,11 +42,7 @@ impl<const L: usize> CheckedSolve<L> {
     pub(crate) fn new(n_states: usize) -> Self {
         let buffer = || vec![Lanes::ZERO; n_states];
         CheckedSolve {
-            x: buffer(),
-            residual: buffer(),
-            shrunk: buffer(),
-            zeros: buffer(),
-            weighted: buffer(),
+            kept: [buffer(), buffer()],
             b_norm: Lanes::ZERO,
             pivoting: [false; L],
             singular: [false; L],
@@ -66,33 +58,28 @@ impl<const L: usize> CheckedSolve<L> {
     }
 
     /// `x = W^-1 b`, with pivoting where an earlier solve of this step was bad.
-    pub(crate) fn solve<P: Problem<L>>(&mut self, problem: &mut P, b: &[Lanes<L>]) {
-        self.x.copy_from_slice(b);
-        problem.solve(&mut self.x);
+    pub(crate) fn solve<P: Problem<L>>(&mut self, problem: &mut P) {
+        problem.solve();
         for lane in 0..L {
             if self.pivoting[lane] {
-                self.solve_again(problem, b, lane);
+                self.solve_again(problem, lane);
             }
         }
     }
 
     /// As [`CheckedSolve::solve`], and judges the solution in every active lane.
-    pub(crate) fn solve_judged<P: Problem<L>>(
-        &mut self,
-        problem: &mut P,
-        b: &[Lanes<L>],
-        context: SolveContext<'_, L>,
-    ) {
-        self.solve(problem, b);
-        problem.residual(b, &self.x, &mut self.residual);
-        let error = weighted_sum(context, &self.residual, &mut self.weighted);
-        self.b_norm = weighted_sum(context, b, &mut self.weighted);
+    pub(crate) fn solve_judged<P: Problem<L>>(&mut self, problem: &mut P, context: SolveContext<'_, L>) {
+        self.solve(problem);
+        problem.residual();
+        let Vectors { f, b, .. } = problem.vectors();
+        let error = weighted_sum(context, f);
+        self.b_norm = weighted_sum(context, b);
         let suspect: [bool; L] = std::array::from_fn(|lane| {
             let small = error[lane] <= MAX_BACKWARD_ERROR * self.b_norm[lane];
             context.active[lane] && !self.pivoting[lane] && !small && self.b_norm[lane].is_finite()
         });
         if suspect.contains(&true) {
-            self.repeat_bad(problem, b, (context, suspect, error));
+            self.repeat_bad(problem, (context, suspect, error));
         }
     }
 
@@ -104,32 +91,33 @@ impl<const L: usize> CheckedSolve<L> {
     fn repeat_bad<P: Problem<L>>(
         &mut self,
         problem: &mut P,
-        b: &[Lanes<L>],
         (context, suspect, error): (SolveContext<'_, L>, [bool; L], Lanes<L>),
     ) {
-        for (state, (v, x)) in self.shrunk.iter_mut().zip(&self.x).enumerate() {
+        let Vectors { b, x, .. } = problem.vectors();
+        self.kept[0].copy_from_slice(b);
+        self.kept[1].copy_from_slice(x);
+        b.fill(Lanes::ZERO);
+        for (state, x) in x.iter_mut().enumerate() {
             let factor = spread(state);
-            for lane in 0..L {
-                v[lane] = factor * x[lane];
-            }
+            x.iter_mut().for_each(|x| *x *= factor);
         }
-        problem.residual(&self.zeros, &self.shrunk, &mut self.residual);
-        let size = weighted_sum(context, &self.residual, &mut self.weighted);
+        problem.residual();
+        let Vectors { f, b, x, .. } = problem.vectors();
+        let size = weighted_sum(context, f);
+        b.copy_from_slice(&self.kept[0]);
+        x.copy_from_slice(&self.kept[1]);
         for lane in 0..L {
             let good = error[lane] <= MAX_BACKWARD_ERROR * (size[lane] + self.b_norm[lane]);
             if suspect[lane] && !good {
                 self.pivoting[lane] = true;
-                self.solve_again(problem, b, lane);
+                self.solve_again(problem, lane);
             }
         }
     }
 
-    fn solve_again<P: Problem<L>>(&mut self, problem: &mut P, b: &[Lanes<L>], lane: usize) {
-        for (x, b) in self.x.iter_mut().zip(b) {
-            x[lane] = b[lane];
-        }
+    fn solve_again<P: Problem<L>>(&mut self, problem: &mut P, lane: usize) {
         self.pivoted[lane] += 1;
-        if !problem.solve_pivoted(lane, &mut self.x) {
+        if !problem.solve_pivoted(lane) {
             self.singular[lane] = true;
         }
     }
@@ -142,23 +130,7 @@ fn spread(state: usize) -> f64 {
     ((state + 1) as f64 * GOLDEN_RATIO).fract()
 }
 
-/// A magnitude in units of its tolerance, of one over the tolerance.
-#[derive(Clone, Copy)]
-struct Weighted;
-
-impl Element<2> for Weighted {
-    #[inline(always)]
-    fn at(self, [value, inv_weight]: [f64; 2], _: f64) -> f64 {
-        value.abs() * inv_weight
-    }
-}
-
 /// The sum over states of magnitudes in units of their tolerances; NaN when any of them is.
-fn weighted_sum<const L: usize>(
-    context: SolveContext<'_, L>,
-    values: &[Lanes<L>],
-    weighted: &mut [Lanes<L>],
-) -> Lanes<L> {
-    vector::map(context.isa, Weighted, [values, context.inv_weight], weighted);
-    vector::sum(weighted)
+fn weighted_sum<const L: usize>(context: SolveContext<'_, L>, values: &[Lanes<L>]) -> Lanes<L> {
+    context.isa.run(WeightedSum { values, weights: context.inv_weight })
 }

@@ -2,10 +2,23 @@
 
 use hepatica_lanes::Lanes;
 
+/// The vectors that a problem evaluates and solves with, one number per state, which stand where it can use them.
+#[derive(Debug)]
+pub struct Vectors<'a, const L: usize> {
+    /// The states at which the next evaluation is made; no evaluation changes them.
+    pub y: &'a mut [Lanes<L>],
+    /// What the last evaluation resulted in.
+    pub f: &'a mut [Lanes<L>],
+    /// The right-hand side of the linear system; no solve changes it.
+    pub b: &'a mut [Lanes<L>],
+    /// Its solution.
+    pub x: &'a mut [Lanes<L>],
+}
+
 /// `M y' = f(t, y)` in `L` lanes at once, each lane with its own time.
 ///
-/// Slices over states have length [`Problem::n_states`]. A lane must not read another lane: its bits may not
-/// depend on its neighbours.
+/// Evaluations and solves read and write the [`Vectors`], which are the caller's between two calls. A lane must not read
+/// another lane: its bits may not depend on its neighbours.
 pub trait Problem<const L: usize> {
     /// Number of states `n`.
     fn n_states(&self) -> usize;
@@ -15,24 +28,28 @@ pub trait Problem<const L: usize> {
         None
     }
 
-    /// `dy = f(t, y)`.
-    fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]);
+    /// The vectors, each of length [`Problem::n_states`].
+    fn vectors(&mut self) -> Vectors<'_, L>;
 
-    /// Evaluates and keeps the Jacobian `J = df/dy` at `(t, y)`, and writes `df/dt`.
-    fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]);
+    /// `f = f(t, y)`.
+    fn rhs(&mut self, t: &Lanes<L>);
+
+    /// Evaluates and keeps the Jacobian `J = df/dy` at `(t, y)`, and writes `df/dt` to `f`; false, and nothing written, where
+    /// time is in no equation.
+    fn linearise(&mut self, t: &Lanes<L>) -> bool;
 
     /// Factors `W = shift * M - J` with the kept Jacobian; `shift` is `1/(gamma*h)` of each lane.
     fn factor(&mut self, shift: &Lanes<L>);
 
-    /// Solves `W x = b` in place.
-    fn solve(&mut self, b: &mut [Lanes<L>]);
+    /// Solves `W x = b`.
+    fn solve(&mut self);
 
     /// Solves one lane again with pivoting, after the unpivoted solve gave a bad residual or a NaN.
     /// Gives false when `W` is singular in that lane.
-    fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool;
+    fn solve_pivoted(&mut self, lane: usize) -> bool;
 
-    /// `r = b - W x` in every lane, to check a solve.
-    fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]);
+    /// `f = b - W x` in every lane, to check a solve.
+    fn residual(&mut self);
 
     /// Number of root functions.
     fn n_roots(&self) -> usize {

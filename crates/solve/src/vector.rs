@@ -1,8 +1,7 @@
 //! Arithmetic on all states of all lanes at once, compiled for each instruction set.
 //!
-//! Everything a step does between calls of the problem is elementwise: state `i` of lane `l` of the result depends on
-//! state `i` of lane `l` of the arguments. Blocks of lanes without padding are therefore one long array of numbers,
-//! over which the compiler vectorises whatever the width. Multiplication and addition stay separate and in the order
+//! State `i` of lane `l` of a result depends on state `i` of lane `l` of the arguments. Blocks of lanes without padding
+//! are therefore one long array of numbers, over which the compiler vectorises whatever the width. Multiplication and addition stay separate and in the order
 //! written, so that each width and instruction set gives the same bits.
 
 use hepatica_lanes::{Active, Body, Lanes};
@@ -36,23 +35,38 @@ pub(crate) fn map<const N: usize, const L: usize>(
     }
 }
 
-/// The sum over states in each lane, by halves; `values` is used up.
-///
-/// The order depends on the number of states only. Pairwise summation keeps rounding small and independent of the
-/// order of additions within a vector.
-pub(crate) fn sum<const L: usize>(values: &mut [Lanes<L>]) -> Lanes<L> {
-    let mut rest = values;
-    while rest.len() > 1 {
-        let kept = rest.len().div_ceil(2);
-        let (low, high) = rest.split_at_mut(kept);
-        for (low, high) in low.iter_mut().zip(high) {
+/// One over the tolerance at the beginning of the step, of `y` and its absolute tolerance.
+#[derive(Clone, Copy)]
+pub(crate) struct InvWeight {
+    pub(crate) rtol: f64,
+}
+
+impl Element<2> for InvWeight {
+    #[inline(always)]
+    fn at(self, [y, atol]: [f64; 2], _: f64) -> f64 {
+        1.0 / (atol + self.rtol * y.abs())
+    }
+}
+
+/// The sum over states of magnitudes times their weights, in the order of the states; NaN when any of them is.
+pub(crate) struct WeightedSum<'a, const L: usize> {
+    pub(crate) values: &'a [Lanes<L>],
+    pub(crate) weights: &'a [Lanes<L>],
+}
+
+impl<const L: usize> Body for WeightedSum<'_, L> {
+    type Output = Lanes<L>;
+
+    #[inline(always)]
+    fn run(self) -> Lanes<L> {
+        let mut sum = Lanes::ZERO;
+        for (value, weight) in self.values.iter().zip(self.weights) {
             for lane in 0..L {
-                low[lane] += high[lane];
+                sum[lane] += value[lane].abs() * weight[lane];
             }
         }
-        rest = low;
+        sum
     }
-    rest.first().copied().unwrap_or_default()
 }
 
 #[inline(always)]
@@ -125,13 +139,13 @@ mod tests {
 
     #[test]
     fn sums_are_over_states_and_see_what_is_not_a_number() {
-        for n in 1..20usize {
-            let mut values: Vec<Lanes<8>> = (1..=n).map(|k| Lanes::splat(k as f64)).collect();
-            values[n - 1][3] = f64::NAN;
-            let total = sum(&mut values);
-            assert_eq!(total[0], (n * (n + 1) / 2) as f64);
+        let weights = [Lanes::<8>::splat(2.0); 4];
+        let mut values = [1.0, -2.0, 3.0, -4.0].map(Lanes::splat);
+        values[3][3] = f64::NAN;
+        for isa in Isa::ALL.into_iter().filter_map(Isa::activate) {
+            let total = isa.run(WeightedSum { values: &values, weights: &weights });
+            assert_eq!(total[0], 20.0);
             assert!(total[3].is_nan());
         }
-        assert_eq!(sum::<8>(&mut []), Lanes::ZERO);
     }
 }

@@ -13,7 +13,7 @@
 //! Jacobian and factorisation are fresh in each attempt. A zero in the diagonal matrix `M` makes an algebraic equation,
 //! for which the method keeps its order when the index is 1.
 
-mod elements;
+mod passes;
 mod step;
 mod tableau;
 
@@ -41,17 +41,12 @@ pub struct Rodas5P<const L: usize> {
     /// The diagonal of `M`.
     mass: Vec<f64>,
     y: Vec<Lanes<L>>,
-    /// The state of the stage, and in the end the new state.
-    u: Vec<Lanes<L>>,
-    /// The right-hand side of the stage.
-    f: Vec<Lanes<L>>,
-    /// `df/dt`, then `h df/dt`.
-    dfdt: Vec<Lanes<L>>,
-    /// `M/h`.
-    mass_by_h: Vec<Lanes<L>>,
+    /// `sum_j C_ij U_j` of the stage.
+    coupled: Vec<Lanes<L>>,
+    /// `h df/dt`, where time is in the equations.
+    h_dfdt: Vec<Lanes<L>>,
+    timed: bool,
     inv_weight: Vec<Lanes<L>>,
-    /// Squared errors, then whether lanes go forward, in every state.
-    scratch: Vec<Lanes<L>>,
     /// `U_i`.
     stages: [Vec<Lanes<L>>; STAGES],
     /// Lanes whose equations are not finite at the beginning of the step.
@@ -78,12 +73,10 @@ impl<const L: usize> Rodas5P<L> {
             linear: CheckedSolve::new(n_states),
             mass: vec![1.0; n_states],
             y: buffer(),
-            u: buffer(),
-            f: buffer(),
-            dfdt: buffer(),
-            mass_by_h: buffer(),
+            coupled: buffer(),
+            h_dfdt: buffer(),
+            timed: false,
             inv_weight: buffer(),
-            scratch: buffer(),
             stages: std::array::from_fn(|_| buffer()),
             hopeless: [false; L],
         })
@@ -119,16 +112,13 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
         if !self.begin(problem) {
             return;
         }
-        problem.linearise(&self.clocks.t, &self.y, &mut self.dfdt);
-        problem.factor(&self.shift());
-        self.scale_by_step();
-        for stage in 0..STAGES {
-            self.set_stage_state(stage);
-            problem.rhs(&self.stage_time(stage), &self.u, &mut self.f);
-            self.complete_stage_rhs(stage);
-            self.solve_stage(problem, stage);
+        self.linearise(problem);
+        self.take_stage(problem, 0);
+        for stage in 1..STAGES {
+            self.go_to_stage(problem, stage);
+            self.take_stage(problem, stage);
         }
-        let error = self.end_step();
+        let error = self.end_step(problem.vectors());
         self.conclude(problem, &error);
     }
 

@@ -21,11 +21,21 @@ fn steps_of_the_classical_problems() {
     let van_der_pol = Ivp::new(VanDerPol { epsilon: 1e-6 }, &[2.0, 0.0], 2.0);
     let oregonator = Ivp::new(Oregonator, &[1.0, 2.0, 3.0], 360.0);
     let kaps = Ivp::new(Kaps { epsilon: 1e-6 }, &Kaps::solution(0.0), 1.0);
-    assert_eq!(steps(&robertson, 1e-6), [(120, 0), (259, 6), (651, 2)], "robertson");
-    assert_eq!(steps(&hires, 1e-4), [(57, 8), (210, 1), (784, 4)], "hires");
-    assert_eq!(steps(&van_der_pol, 1.0), [(211, 23), (621, 13), (1984, 13)], "van der pol");
-    assert_eq!(steps(&oregonator, 1e-2), [(290, 19), (893, 10), (2922, 8)], "oregonator");
-    assert_eq!(steps(&kaps, 1.0), [(4, 0), (6, 0), (12, 0)], "kaps");
+    let found = [
+        ("robertson", steps(&robertson, 1e-6)),
+        ("hires", steps(&hires, 1e-4)),
+        ("van der pol", steps(&van_der_pol, 1.0)),
+        ("oregonator", steps(&oregonator, 1e-2)),
+        ("kaps", steps(&kaps, 1.0)),
+    ];
+    let expected = [
+        ("robertson", [(120, 1), (259, 6), (651, 2)]),
+        ("hires", [(56, 7), (209, 1), (782, 3)]),
+        ("van der pol", [(211, 23), (621, 13), (1984, 13)]),
+        ("oregonator", [(290, 19), (893, 10), (2922, 8)]),
+        ("kaps", [(3, 0), (6, 0), (12, 0)]),
+    ];
+    assert_eq!(found, expected);
 }
 
 /// The estimate has order 4: a hundredth of the tolerance takes `100^(1/5) = 2.5` times the steps.

@@ -1,7 +1,7 @@
 //! A small dense problem: one right-hand side per lane, derivatives by dual numbers, dense elimination per lane.
 
 use hepatica_lanes::Lanes;
-use hepatica_solve::{DenseStep, Problem};
+use hepatica_solve::{DenseStep, Problem, Vectors};
 
 use crate::dual::{Dual, Num};
 
@@ -88,6 +88,8 @@ pub(crate) struct DenseProblem<O, const L: usize> {
     mass: Option<Vec<f64>>,
     derivatives: Vec<Derivatives>,
     w: Vec<Vec<f64>>,
+    /// `y`, `f`, `b` and `x` of all lanes.
+    vectors: [Vec<Lanes<L>>; 4],
     matrix: Vec<f64>,
     y: Vec<f64>,
     dy: Vec<f64>,
@@ -106,6 +108,7 @@ impl<O: Ode, const L: usize> DenseProblem<O, L> {
             odes,
             derivatives: (0..L).map(|_| Derivatives::new(n)).collect(),
             w: vec![vec![0.0; n * n]; L],
+            vectors: std::array::from_fn(|_| vec![Lanes::ZERO; n]),
             matrix: vec![0.0; n * n],
             y: vec![0.0; n],
             dy: vec![0.0; n],
@@ -114,17 +117,19 @@ impl<O: Ode, const L: usize> DenseProblem<O, L> {
         }
     }
 
-    fn gather(&mut self, lane: usize, y: &[Lanes<L>]) {
-        for (value, all) in self.y.iter_mut().zip(y) {
+    fn gather(&mut self, lane: usize) {
+        for (value, all) in self.y.iter_mut().zip(&self.vectors[0]) {
             *value = all[lane];
         }
     }
 
-    fn solve_lane(&mut self, lane: usize, b: &mut [Lanes<L>], pivoting: bool) -> bool {
-        self.gather(lane, b);
+    fn solve_lane(&mut self, lane: usize, pivoting: bool) -> bool {
+        for (value, all) in self.y.iter_mut().zip(&self.vectors[2]) {
+            *value = all[lane];
+        }
         self.matrix.copy_from_slice(&self.w[lane]);
         let regular = eliminate(&mut self.matrix, &mut self.y, pivoting);
-        for (all, value) in b.iter_mut().zip(&self.y) {
+        for (all, value) in self.vectors[3].iter_mut().zip(&self.y) {
             all[lane] = *value;
         }
         regular
@@ -140,24 +145,30 @@ impl<O: Ode, const L: usize> Problem<L> for DenseProblem<O, L> {
         self.mass.as_deref()
     }
 
-    fn rhs(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dy: &mut [Lanes<L>]) {
+    fn vectors(&mut self) -> Vectors<'_, L> {
+        let [y, f, b, x] = &mut self.vectors;
+        Vectors { y, f, b, x }
+    }
+
+    fn rhs(&mut self, t: &Lanes<L>) {
         for lane in 0..L {
-            self.gather(lane, y);
+            self.gather(lane);
             self.odes[lane].f(t[lane], &self.y, &mut self.dy);
-            for (all, value) in dy.iter_mut().zip(&self.dy) {
+            for (all, value) in self.vectors[1].iter_mut().zip(&self.dy) {
                 all[lane] = *value;
             }
         }
     }
 
-    fn linearise(&mut self, t: &Lanes<L>, y: &[Lanes<L>], dfdt: &mut [Lanes<L>]) {
+    fn linearise(&mut self, t: &Lanes<L>) -> bool {
         for lane in 0..L {
-            self.gather(lane, y);
+            self.gather(lane);
             self.derivatives[lane].evaluate(&self.odes[lane], t[lane], &self.y);
-            for (all, value) in dfdt.iter_mut().zip(&self.derivatives[lane].dfdt) {
+            for (all, value) in self.vectors[1].iter_mut().zip(&self.derivatives[lane].dfdt) {
                 all[lane] = *value;
             }
         }
+        true
     }
 
     fn factor(&mut self, shift: &Lanes<L>) {
@@ -173,18 +184,19 @@ impl<O: Ode, const L: usize> Problem<L> for DenseProblem<O, L> {
         }
     }
 
-    fn solve(&mut self, b: &mut [Lanes<L>]) {
+    fn solve(&mut self) {
         for lane in 0..L {
-            self.solve_lane(lane, b, false);
+            self.solve_lane(lane, false);
         }
     }
 
-    fn solve_pivoted(&mut self, lane: usize, b: &mut [Lanes<L>]) -> bool {
-        self.solve_lane(lane, b, true)
+    fn solve_pivoted(&mut self, lane: usize) -> bool {
+        self.solve_lane(lane, true)
     }
 
-    fn residual(&mut self, b: &[Lanes<L>], x: &[Lanes<L>], r: &mut [Lanes<L>]) {
+    fn residual(&mut self) {
         let n = self.n_states();
+        let [_, r, b, x] = &mut self.vectors;
         for lane in 0..L {
             for row in 0..n {
                 r[row][lane] =
