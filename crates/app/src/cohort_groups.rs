@@ -61,7 +61,6 @@ pub(crate) fn figure(results: &Results, cohort: &CohortOutcome) -> Option<Figure
     let event = results.view.events.join(" or ");
     let mut figure = Figure::new(format!("Against {} by subgroup (predicted)", arms[0].name))
         .caption("Differences of the risk with Monte-Carlo intervals; the same virtual patients are in every arm. Subgroups are told apart by covariates, and nothing was randomised by them.")
-        .share_x()
         .columns(1);
     for (arm, definition) in arms.iter().enumerate().skip(1).take(DRAWN_ARMS) {
         let axis = Axis::linear(format!("Difference of the risk of {event}"));

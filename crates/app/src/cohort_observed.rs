@@ -93,7 +93,7 @@ pub(crate) fn table(results: &Results, cohort: &CohortOutcome) -> Option<Table> 
         Column::text("Predicted inside"),
         Column::text("Source"),
     ])
-    .caption(MEANING)
+    .caption("Shares of people and of virtual patients with the event; intervals as in the figure")
     .narrow(Narrow::Stack);
     for row in &rows {
         let cell = |e: Estimated| Cell::interval(e.value, e.low, e.high);

@@ -325,6 +325,6 @@ fn a_patient_who_fails_is_a_row_and_the_run_says_how_many() {
     assert!(said.contains(&count) && said.contains("more, with their reasons in outcomes.csv"), "{said}");
     let comparisons = std::fs::read_to_string(out.join("comparisons.csv")).unwrap();
     let told: usize =
-        comparisons.lines().skip(1).map(|l| l.split(',').nth(2).unwrap().parse::<usize>().unwrap()).sum();
+        comparisons.lines().skip(1).map(|l| l.rsplit(',').nth(13).unwrap().parse::<usize>().unwrap()).sum();
     assert_eq!(told, failed.len());
 }

@@ -133,6 +133,47 @@ fn the_order_of_subjects_has_no_meaning() {
     assert_eq!(nobody.status.code(), Some(2));
 }
 
+/// Subjects and all they are told apart by, whole, in one shard and in three.
+#[test]
+fn shards_of_subjects_are_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = write(folder.path(), "study.toml", &on_subjects());
+    write(folder.path(), "subjects.csv", SUBJECTS);
+    let bytes = |out: &Path| {
+        ["outcomes.csv", "summary.csv", "subgroups.csv", "observed.csv", "manifest.json", "report.html"]
+            .map(|file| std::fs::read(out.join(file)).unwrap())
+    };
+    let whole = folder.path().join("whole");
+    run_study(&study, &whole, &[]);
+    for n in [1, 3] {
+        let out = folder.path().join(format!("by-{n}"));
+        for k in 1..=n {
+            run_study(&study, &out, &["--shard", &format!("{k}/{n}"), "--checkpoint", "0"]);
+        }
+        let output = hepatica(&["merge", &out.display().to_string()]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(bytes(&out) == bytes(&whole), "{n}");
+    }
+}
+
+#[test]
+fn the_shipped_study_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        std::fs::read_to_string(crate::support::root().join("studies/population-covariates.toml")).unwrap();
+    assert!(text.contains("size = 1000"));
+    let study = write(folder.path(), "study.toml", &text.replace("size = 1000", "size = 100"));
+    let out = folder.path().join("out");
+    let said = run_study(&study, &out, &[]);
+    assert!(said.contains("`age` is a label"), "{said}");
+    let groups = rows(&out.join("subgroups.csv"));
+    let risk = |name: &str| number(groups.iter().find(|row| row["subgroup"] == name).unwrap(), "proportion");
+    assert!(risk("fasting: yes") > risk("fasting: no"));
+    assert!(
+        risk("alcohol: chronic") > risk("alcohol: none") && risk("alcohol: none") > risk("alcohol: acute")
+    );
+}
+
 #[test]
 fn subgroups_add_up_and_observations_are_judged() {
     let folder = tempfile::tempdir().unwrap();
