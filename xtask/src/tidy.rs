@@ -24,11 +24,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Molar masses, for reagents to weigh and for what a salt gives.
     ("assay", &["chem"]),
     ("trial", &["sim", "dose", "kernel", "model", "expr", "lanes"]),
+    ("fit", &["trial", "sim", "dose", "chem", "kernel", "model"]),
     (
         "app",
         &[
-            "trial", "sim", "dose", "chem", "clinic", "assay", "kernel", "model", "format", "expr", "lanes",
-            "report",
+            "trial", "fit", "sim", "dose", "chem", "clinic", "assay", "kernel", "model", "format", "expr",
+            "lanes", "report",
         ],
     ),
     ("cli", &["app"]),

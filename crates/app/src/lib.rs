@@ -49,6 +49,8 @@ mod part;
 mod patients;
 mod population;
 mod progress;
+pub mod qualify;
+mod qualify_page;
 pub mod refuse;
 mod results;
 mod room;

@@ -1,4 +1,4 @@
-//! Where models, their views and courses come from: a folder the user works in, else the built-in copies.
+//! Where models, their views, courses and evidence come from: a folder the user works in, else the built-in copies.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,9 @@ use crate::world::{World, read_text};
 
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../models");
 static COURSES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../courses");
+static EVIDENCE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../evidence");
 
-/// A collection of texts below `models/` and `courses/`.
+/// A collection of texts below `models/`, `courses/` and `evidence/`.
 ///
 /// A text is looked for in the folder first, so that a model can be changed without a new build; what is not
 /// there comes from the copies built into the program.
@@ -48,6 +49,7 @@ impl Library {
         let dir = match top {
             "models" => &MODELS,
             "courses" => &COURSES,
+            "evidence" => &EVIDENCE,
             _ => return None,
         };
         let text = dir.get_file(rest)?.contents_utf8()?.to_string();

@@ -9,13 +9,14 @@ use std::sync::Arc;
 use hepatica_app::World;
 use hepatica_app::library::Library;
 use hepatica_app::load::{Loaded, kernel, load};
-use hepatica_dose::{Dose, Event, Given, Infusion, PortTable, Repeats, Subject, parse_amount, schedule};
+use hepatica_app::qualify::{QualifyRequest, qualify};
+use hepatica_dose::{Dose, Event, Given, Infusion, PortTable, Subject, parse_amount, schedule};
 use hepatica_kernel::{Kernel, OutputSelection};
 use hepatica_lanes::Isa;
 use hepatica_model::system::Target;
 use hepatica_sim::{Options, Scenario, bind, observe, simulate};
 use hepatica_source::SourceMap;
-use hepatica_stats::{gmfe, nca, share_within_fold};
+use hepatica_stats::nca;
 
 struct Bench {
     loaded: Loaded,
@@ -71,72 +72,28 @@ fn prescott_course(start_h: f64) -> Vec<Dose> {
     vec![bag("150 mg/kg", 0.0, 0.25), bag("50 mg/kg", 0.25, 4.0), bag("100 mg/kg", 4.25, 16.0)]
 }
 
-/// A row of the observed plasma table.
-struct Observed {
-    grams: f64,
-    weight_kg: f64,
-    infusion_h: Option<f64>,
-    protocol: String,
-    oral: bool,
-    t_h: f64,
-    mg_per_l: f64,
-}
-
-/// Acetaminophen itself, by study; the table counts the Prescott 20 mg/kg curve once.
-fn observed() -> BTreeMap<String, Vec<Observed>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../evidence/data/human_apap_plasma.csv");
-    let mut studies: BTreeMap<String, Vec<Observed>> = BTreeMap::new();
-    for cells in csv::Reader::from_path(path).unwrap().into_records() {
-        let cells = cells.unwrap();
-        let number = |i: usize| cells[i].parse::<f64>();
-        let conjugates = cells[0].ends_with("_conjugates");
-        if &cells[8] != "acetaminophen" || conjugates || number(9).unwrap() <= 0.0 {
-            continue;
-        }
-        studies.entry(cells[0].to_string()).or_default().push(Observed {
-            grams: number(1).unwrap() / 1000.0,
-            weight_kg: number(2).unwrap(),
-            oral: &cells[4] == "oral",
-            infusion_h: number(5).ok(),
-            protocol: cells[6].to_string(),
-            t_h: number(7).unwrap(),
-            mg_per_l: number(9).unwrap(),
-        });
-    }
-    studies
-}
-
-/// The doses of a study as they were given.
-fn protocol(row: &Observed) -> Vec<Dose> {
-    if row.protocol.starts_with("8 equal parts") {
-        let first = oral(row.grams / 8.0, 0.0);
-        return vec![Dose { repeats: Some(Repeats { interval_h: 0.25, additional: 7 }), ..first }];
-    }
-    if row.oral {
-        return vec![oral(row.grams, 0.0)];
-    }
-    // The length of the Rawlins infusion is not stated; it is taken as 5 min.
-    let over = row.infusion_h.unwrap_or(5.0 / 60.0);
-    vec![infusion("acetaminophen", &format!("{} g", row.grams), 0.0, over)]
-}
-
 #[test]
 fn plasma_acetaminophen_agrees_with_every_study_with_one_parameter_vector() {
-    let bench = Bench::new(&["apap_mg_per_L"]);
-    let (mut predicted, mut measured) = (Vec::new(), Vec::new());
-    for (study, rows) in observed() {
-        let times: Vec<f64> = rows.iter().map(|r| r.t_h).collect();
-        let found = bench.run(rows[0].weight_kg, protocol(&rows[0]), &times);
-        let values: Vec<f64> = rows.iter().map(|r| r.mg_per_l).collect();
-        println!("{study}: GMFE {:.3}, n {}", gmfe(&found["apap_mg_per_L"], &values).unwrap(), values.len());
-        predicted.extend_from_slice(&found["apap_mg_per_L"]);
-        measured.extend(values);
-    }
-    let error = gmfe(&predicted, &measured).unwrap();
-    let within = share_within_fold(&predicted, &measured, 2.0).unwrap();
-    println!("all: GMFE {error:.3}, {:.1} % within 2-fold, n {}", 100.0 * within, measured.len());
-    assert!(measured.len() >= 130, "{}", measured.len());
-    assert!(error <= 1.4, "GMFE {error}");
+    let request = QualifyRequest { curves_only: true, ..QualifyRequest::default() };
+    let found = qualify(&hepatica_app::Disk::new(false), &request).unwrap().answer;
+    println!("{}", found.text);
+    let line = |id: &str| {
+        let lines = found.json["lines"].as_array().unwrap();
+        let line = lines.iter().find(|l| l["id"] == id).unwrap();
+        assert_eq!(line["holds"], true, "{line}");
+        line["found"].as_f64().unwrap()
+    };
+    assert!(line("curves/gmfe") <= 1.25);
+    assert!(line("curves/within-2fold") >= 0.95);
+    assert!(line("curves/conjugates") <= 1.5);
+    let points: u64 = found.json["datasets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["analyte"] == "APAP")
+        .map(|d| d["n"].as_u64().unwrap())
+        .sum();
+    assert!(points >= 150, "{points}");
 }
 
 #[test]

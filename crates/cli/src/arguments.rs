@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hepatica_app::model::Stage;
+use hepatica_app::qualify::QualifyRequest;
 use hepatica_app::time_course::{Column, Form, SimulateRequest};
 use hepatica_app::{ColumnChoice, Error, RunRequest, Shard, isa_by_name};
 
@@ -70,6 +71,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: crate::chem::ChemCommand,
     },
+    /// The human model against observed curves, outcome tables and everything that must hold.
+    #[command(after_help = "Examples:
+  hepatica qualify
+  hepatica qualify --data my-curves.csv --report qualification.html
+  hepatica qualify --curves-only --data folder/of/tables --format json")]
+    Qualify(Qualify),
     /// What comes off the bench: protocols to work by, traces as numbers one may publish.
     Assay {
         #[command(subcommand)]
@@ -144,6 +151,30 @@ impl Merge {
         let mut options = RunRequest::new("").options;
         self.threads.apply(&mut options)?;
         Ok(options)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Qualify {
+    /// A table of observed curves, or a folder of them; may be repeated.
+    #[arg(long, value_name = "PATH")]
+    data: Vec<PathBuf>,
+    /// Compare curves only: no lines of the typical patient and the cohorts.
+    #[arg(long)]
+    curves_only: bool,
+    /// Write a report to this HTML file.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+impl Qualify {
+    pub(crate) fn request(&self) -> Result<QualifyRequest, Error> {
+        let mut engine = RunRequest::new("").options;
+        self.threads.apply(&mut engine)?;
+        let (data, report) = (self.data.clone(), self.report.clone());
+        Ok(QualifyRequest { data, curves_only: self.curves_only, report, engine })
     }
 }
 

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Model { command } => run_model(command, format),
         Command::Clinic { command } => clinic::run(command, format),
         Command::Chem { command } => chem::run(command, format),
+        Command::Qualify(qualify) => qualify_model(qualify, format),
         Command::Assay { command } => assay::run(command, format),
     };
     match outcome {
@@ -68,6 +69,16 @@ fn answer(result: &RunResult, format: Format) -> ExitCode {
         Format::Text | Format::Short => print(&result.text),
     }
     if result.failures > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}
+
+fn qualify_model(arguments: &arguments::Qualify, format: Format) -> Result<ExitCode, Error> {
+    let world = Disk::new(std::io::IsTerminal::is_terminal(&std::io::stderr()));
+    let qualified = hepatica_app::qualify::qualify(&world, &arguments.request()?)?;
+    match format {
+        Format::Json => print(&format!("{:#}\n", qualified.answer.json)),
+        Format::Text | Format::Short => print(&qualified.answer.text),
+    }
+    Ok(if qualified.failures > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> {

@@ -36,7 +36,7 @@ impl Population {
     ) -> Result<Population, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let on = On { model, system };
-        let mut draws = model_draws(spec, on, &mut problems);
+        let mut draws = model_draws(&spec.fixed, on, &mut problems);
         let of_study = spec.vary.iter().filter_map(|v| study_draw(v, on, &mut problems)).collect::<Vec<_>>();
         let covariates = spec.covariates.iter().filter_map(|c| covariate_draw(c, on, &mut problems));
         let given: Vec<Draw> = of_study.into_iter().chain(covariates.collect::<Vec<_>>()).collect();
@@ -70,6 +70,30 @@ impl Population {
         let seed = spec.seed;
         Ok(Population { size, seed, draws, correlations, groups, effects, together, subjects })
     }
+
+    /// The spreads of the model alone, for patients without end.
+    ///
+    /// # Errors
+    /// Spreads that cannot be drawn from.
+    pub fn of_model(seed: u64, model: &Model, system: &System) -> Result<Population, Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        let draws = model_draws(&[], On { model, system }, &mut problems);
+        if problems.is_empty() { Ok(Population::of_draws(seed, draws)) } else { Err(problems) }
+    }
+
+    /// Patients without end who differ by these draws, and independently.
+    pub fn of_draws(seed: u64, draws: Vec<Draw>) -> Population {
+        Population {
+            size: u64::MAX,
+            seed,
+            draws,
+            correlations: Vec::new(),
+            groups: Vec::new(),
+            effects: Vec::new(),
+            together: None,
+            subjects: None,
+        }
+    }
 }
 
 /// A number that belongs to a name whatever else is drawn: 32-bit FNV-1a.
@@ -77,11 +101,11 @@ fn draw_number(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-fn model_draws(spec: &PopulationSpec, on: On<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Draw> {
+fn model_draws(fixed: &[Spanned<String>], on: On<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Draw> {
     let mut draws = Vec::new();
     for var in on.model.vars.iter() {
         let Some(spread) = &var.uncertainty.distribution else { continue };
-        if spec.fixed.iter().any(|f| f.value == var.name) {
+        if fixed.iter().any(|f| f.value == var.name) {
             continue;
         }
         let Some(param) = on.system.find_param(&var.name) else { continue };

@@ -1,0 +1,82 @@
+//! A qualification -> its report.
+
+use hepatica_fit::Analyte;
+use hepatica_fit::qualify::Dataset;
+use hepatica_report::{Axis, Blocks, Callout, Figure, Page, Plot, Series};
+
+use crate::qualify::{MODEL, Qualification, dataset_table, line_table, outcome_table};
+
+/// The report as one HTML file.
+pub(crate) fn render(q: &Qualification) -> String {
+    let gated = q.lines.iter().filter(|l| !l.reported).count();
+    let verdict = format!("{} of {gated} lines hold", gated - q.failures());
+    let mut page = Page::new(format!("Qualification of {MODEL}")).lead(verdict);
+    page = page.section("What must hold", lines(q));
+    page = page.section("Observed and predicted", curves(q));
+    page.footer("Hepatica. For research and teaching only; not a medical device. Predictions must not guide the care of a patient.")
+        .html()
+}
+
+fn lines(q: &Qualification) -> Blocks {
+    let mut blocks = Blocks::new().callout(
+        Callout::Warning,
+        "Lines and outcome tables marked calibrated were used to choose constants: that they hold is no prediction.",
+    );
+    if !q.outcomes.is_empty() {
+        blocks = blocks.table(
+            outcome_table(&q.outcomes).caption("Published outcomes against the cohorts of three seeds"),
+        );
+    }
+    blocks.table(line_table(&q.lines, true).caption("Lines that fail stand first; those shown only cannot fail. Three numbers are those of the seeds 101, 202 and 303"))
+}
+
+fn curves(q: &Qualification) -> Blocks {
+    let mut blocks = Blocks::new();
+    for analyte in [
+        Analyte::Acetaminophen,
+        Analyte::Glucuronide,
+        Analyte::Sulfate,
+        Analyte::Acetylcysteine,
+        Analyte::Glutathione,
+    ] {
+        let of: Vec<&Dataset> = q.datasets.iter().filter(|d| d.analyte == analyte).collect();
+        if !of.is_empty() {
+            blocks = blocks.figure(agreement(analyte, &of)).figure(residuals(analyte, &of));
+        }
+    }
+    let mut blocks = blocks.table(dataset_table(&q.datasets).caption("Fold errors by study"));
+    if !q.left_out.is_empty() {
+        blocks = blocks.heading("Left out").list(q.left_out.clone());
+    }
+    blocks
+}
+
+/// Predicted against observed with the line of identity and its twofold neighbours.
+fn agreement(analyte: Analyte, of: &[&Dataset]) -> Figure {
+    let all = || of.iter().flat_map(|d| d.compared.observed.iter().chain(&d.compared.predicted).copied());
+    let low = all().fold(f64::INFINITY, f64::min) / 1.3;
+    let high = all().fold(0.0, f64::max) * 1.3;
+    let axis = |label: &str| Axis::log10(label).unit("umol/L").range(low, high);
+    let mut plot = Plot::new(axis("Observed"), axis("Predicted"));
+    for (factor, name) in [(1.0, "identity"), (2.0, "twofold"), (0.5, "twofold")] {
+        plot = plot.series(Series::line(name, [(low, factor * low), (high, factor * high)]).thin().muted());
+    }
+    for d in of {
+        let points = d.compared.observed.iter().copied().zip(d.compared.predicted.iter().copied());
+        plot = plot.series(Series::points(d.name.clone(), points));
+    }
+    Figure::new(format!("{}: predicted against observed", analyte.name())).panel(plot)
+}
+
+/// Predicted over observed by time.
+fn residuals(analyte: Analyte, of: &[&Dataset]) -> Figure {
+    let mut plot = Plot::new(Axis::time("Time").unit("h"), Axis::log10("Predicted / observed"))
+        .across(1.0, "")
+        .across(2.0, "twofold")
+        .across(0.5, "");
+    for d in of {
+        let ratio = d.compared.predicted.iter().zip(&d.compared.observed).map(|(p, o)| p / o);
+        plot = plot.series(Series::points(d.name.clone(), d.compared.times_h.iter().copied().zip(ratio)));
+    }
+    Figure::new(format!("{}: residuals over time", analyte.name())).panel(plot)
+}
