@@ -217,6 +217,34 @@ mod tests {
         assert_eq!(found.len(), 3);
     }
 
+    /// Whatever the text, every row ends, places lie inside the text, and cells that are quoted as RFC 4180 says are
+    /// read back.
+    #[test]
+    fn any_text_is_read_to_its_end() {
+        let mut noise = 0x9e37_79b9_7f4a_7c15u64;
+        let mut random = || {
+            noise ^= noise << 13;
+            noise ^= noise >> 7;
+            noise ^= noise << 17;
+            (noise >> 40) as usize
+        };
+        let pieces = ["a", "1", ",", ",", "\"", "\"\"", "\n", "\r\n", " ", "\t", "é", "\r", "(x)", "[y]"];
+        for _ in 0..2000 {
+            let text: String = (0..random() % 30).map(|_| pieces[random() % pieces.len()]).collect();
+            let mut map = SourceMap::new();
+            let file = map.add("t.csv", text.clone());
+            for row in rows(&map, file) {
+                let spans: Vec<Span> = match row {
+                    Ok(cells) => cells.iter().map(|c| (heading(c), c.span).1).collect(),
+                    Err(problem) => problem.labels.iter().map(|l| l.span).collect(),
+                };
+                assert!(spans.iter().all(|s| s.start <= s.end && s.end as usize <= text.len()), "{text:?}");
+            }
+            let quoted = format!("\"{}\",\"x\"\n", text.replace('"', "\"\""));
+            assert_eq!(read(&quoted), [row(&[&text, "x"])], "{text:?}");
+        }
+    }
+
     #[test]
     fn headings_with_units() {
         let mut map = SourceMap::new();

@@ -1,5 +1,7 @@
 //! What a study says of its patients, on a model -> Population.
 
+use std::sync::Arc;
+
 use hepatica_model::Model;
 use hepatica_model::system::{System, Target};
 use hepatica_source::{Diagnostic, Span, Spanned, nearest};
@@ -67,7 +69,7 @@ impl Population {
         let pairs = spec.correlate.iter();
         let correlations =
             pairs.map(|c| (c.first.value.clone(), c.second.value.clone(), c.rho.value)).collect();
-        let seed = spec.seed;
+        let (seed, subjects) = (spec.seed, subjects.map(Arc::new));
         Ok(Population { size, seed, draws, correlations, groups, effects, together, subjects })
     }
 

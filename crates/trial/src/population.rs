@@ -5,6 +5,8 @@
 //! same patients are in every arm, and fixing one value leaves the others as they were. A correlation changes the values
 //! it names, all but the first of them in the order of the alphabet, and no others.
 
+use std::sync::Arc;
+
 use hepatica_model::system::Target;
 use hepatica_source::Span;
 use hepatica_stats::Copula;
@@ -32,7 +34,7 @@ pub struct Population {
     pub effects: Vec<PlannedEffect>,
     /// The places of correlated draws in the order of their names, and how they go together.
     pub(crate) together: Option<(Vec<usize>, Copula)>,
-    pub(crate) subjects: Option<Subjects>,
+    pub(crate) subjects: Option<Arc<Subjects>>,
 }
 
 /// One thing that differs between patients.
