@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cohort_compare::{self, LEVEL, MEANING, counted, finite};
 use crate::computed::{CohortOutcome, Results};
-use crate::{cohort_groups, cohort_observed, summary};
+use crate::{cohort_groups, cohort_observed, cohort_tables, summary};
 
 /// The names of the percentiles.
 const NAMES: [&str; PERCENTILES.len()] = ["p5", "p25", "median", "p75", "p95"];
@@ -18,7 +18,7 @@ pub(crate) fn population(results: &Results, cohort: &CohortOutcome) -> Value {
         let mut entry = Map::from_iter([("name".to_string(), json!(definition.name))]);
         entry.extend(cohort_compare::json(&counted(cohort, arm, None)));
         entry.insert("outcomes".into(), json!(cohort.result.aggregate.arms[arm].outcomes));
-        entry.insert("endpoints".into(), endpoints(results, arm));
+        entry.insert("endpoints".into(), endpoints(results, cohort, arm));
         entry.insert("subgroups".into(), subgroups(cohort, arm));
         entry.insert("bands".into(), bands(results, cohort, arm));
         Value::Object(entry)
@@ -35,7 +35,7 @@ pub(crate) fn population(results: &Results, cohort: &CohortOutcome) -> Value {
     })
 }
 
-fn endpoints(results: &Results, arm: usize) -> Value {
+fn endpoints(results: &Results, cohort: &CohortOutcome, arm: usize) -> Value {
     let entry = |(k, endpoint): (usize, &hepatica_trial::Endpoint)| {
         let spread = summary::spread(results, arm, k);
         let mut entry = Map::new();
@@ -45,6 +45,9 @@ fn endpoints(results: &Results, arm: usize) -> Value {
         let ends = [("mean", spread.mean), ("min", spread.min), ("max", spread.max)];
         let percentiles = NAMES.into_iter().zip(spread.percentiles);
         entry.extend(ends.into_iter().chain(percentiles).map(|(name, v)| (name.to_string(), finite(v))));
+        if arm > 0 {
+            entry.insert("mean_difference".into(), cohort_tables::difference(cohort, arm, k).json());
+        }
         (endpoint.id.clone(), Value::Object(entry))
     };
     results.outcomes.endpoints.iter().enumerate().map(entry).collect::<Map<_, _>>().into()

@@ -4,7 +4,7 @@ use hepatica_report::csv::{CsvWriter, Field, RowWidth};
 use hepatica_report::{Cell, Column, Narrow, Table};
 use hepatica_trial::aggregate::PERCENTILES;
 
-use crate::cohort_compare::{self, Estimated, compare, counted};
+use crate::cohort_compare::{self, Estimated, LEVEL, compare, counted};
 use crate::computed::{CohortOutcome, Results};
 
 /// `comparisons.csv`: a row per arm.
@@ -16,6 +16,46 @@ pub(crate) fn comparisons(results: &Results) -> Result<String, RowWidth> {
         let mut row = vec![Field::Text(&definition.name)];
         row.extend(cohort_compare::fields(&counted(cohort, arm, None)));
         csv.row(&row)?;
+    }
+    Ok(csv.finish())
+}
+
+/// The mean of the differences of an endpoint between an arm and the first one, patient by patient, with Student's
+/// interval.
+pub(crate) fn difference(cohort: &CohortOutcome, arm: usize, k: usize) -> Estimated {
+    let moments = &cohort.result.aggregate.arms[arm].differences[k];
+    Estimated::new(moments.mean().unwrap_or(f64::NAN), moments.mean_interval(LEVEL).ok())
+}
+
+/// `differences.csv`: a row per endpoint and arm but the first.
+pub(crate) fn differences(results: &Results) -> Result<String, RowWidth> {
+    let mut csv = CsvWriter::new(&[
+        "arm",
+        "endpoint",
+        "label",
+        "unit",
+        "status",
+        "n",
+        "mean_difference",
+        "mean_difference_low",
+        "mean_difference_high",
+    ]);
+    let Some(cohort) = &results.cohort else { return Ok(csv.finish()) };
+    for (arm, definition) in results.study.arms.iter().enumerate().skip(1) {
+        for (k, endpoint) in results.outcomes.endpoints.iter().enumerate() {
+            let found = difference(cohort, arm, k);
+            csv.row(&[
+                Field::Text(&definition.name),
+                Field::Text(&endpoint.id),
+                Field::Text(&endpoint.label),
+                Field::Text(&endpoint.unit),
+                Field::Text(endpoint.status.word()),
+                Field::Count(cohort.result.aggregate.arms[arm].differences[k].count()),
+                Field::Number(found.value),
+                Field::Number(found.low),
+                Field::Number(found.high),
+            ])?;
+        }
     }
     Ok(csv.finish())
 }

@@ -33,6 +33,9 @@ pub(crate) fn write(
             let rows = cohort.result.outcomes_sha256.iter();
             hashes.extend(rows.map(|sha| ("outcomes.csv".to_string(), sha.clone())));
             files.push(("comparisons.csv".into(), cohort_tables::comparisons(results).map_err(width)?));
+            if results.study.arms.len() > 1 {
+                files.push(("differences.csv".into(), cohort_tables::differences(results).map_err(width)?));
+            }
             files.push(("bands.csv".into(), cohort_tables::bands(results).map_err(width)?));
             if !cohort.population.groups.is_empty() {
                 files.push(("subgroups.csv".into(), cohort_groups::csv(results, cohort).map_err(width)?));

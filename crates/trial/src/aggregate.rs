@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use hepatica_stats::Mergeable;
 use hepatica_stats::bytes::{BytesError, Reader, Writer};
 use hepatica_stats::compare::Pairs;
 use hepatica_stats::sketch::Sketch;
+use hepatica_stats::{Mergeable, Moments};
 
 use crate::summary::{FAILED, PatientRow};
 
@@ -30,6 +30,8 @@ pub struct Aggregate {
     events: Vec<String>,
     /// Whether the current patient had the event in the first arm.
     reference: Option<bool>,
+    /// The current patient's endpoints in the first arm.
+    reference_values: Vec<f64>,
 }
 
 /// What is kept of an arm.
@@ -49,6 +51,8 @@ pub struct ArmAggregate {
     pub bands: Vec<Sketch>,
     /// Patients by event in this arm (treated) and in the first one (control).
     pub pairs: Pairs,
+    /// The value of each endpoint in this arm less that in the first one, patient by patient.
+    pub differences: Vec<Moments>,
     /// The patients of each subgroup.
     pub groups: Vec<GroupAggregate>,
 }
@@ -84,6 +88,7 @@ impl Aggregate {
     pub fn new(arms: usize, endpoints: usize, bands: usize, events: &[String]) -> Aggregate {
         let arm = ArmAggregate {
             endpoints: vec![Sketch::new(); endpoints],
+            differences: vec![Moments::new(); endpoints],
             bands: vec![Sketch::new(); bands],
             ..ArmAggregate::default()
         };
@@ -128,9 +133,13 @@ impl Aggregate {
         }
         if row.arm == 0 {
             self.reference = Some(event);
+            self.reference_values.clone_from(&row.values);
         }
         if let Some(reference) = self.reference {
             arm.pairs.insert(event, reference);
+            let pairs = row.values.iter().zip(&self.reference_values).map(|(this, first)| this - first);
+            let measured = arm.differences.iter_mut().zip(pairs).filter(|(_, d)| d.is_finite());
+            measured.for_each(|(moments, difference)| moments.insert(difference));
         }
     }
 
@@ -168,7 +177,7 @@ impl Mergeable for Aggregate {
             failures.push(PatientFailure { patient: from.count()?, arm: from.count()?, why: from.text()? });
         }
         let events = (0..from.count()?).map(|_| from.text()).collect::<Result<_, _>>()?;
-        Ok(Aggregate { arms, failures, events, reference: None })
+        Ok(Aggregate { arms, failures, events, ..Aggregate::default() })
     }
 }
 
@@ -181,6 +190,7 @@ impl Mergeable for ArmAggregate {
         self.endpoints.merge(&other.endpoints);
         self.bands.merge(&other.bands);
         self.pairs.merge(&other.pairs);
+        Mergeable::merge(&mut self.differences, &other.differences);
         self.groups.merge(&other.groups);
     }
 
@@ -192,6 +202,7 @@ impl Mergeable for ArmAggregate {
         self.endpoints.write(to);
         self.bands.write(to);
         self.pairs.write(to);
+        self.differences.write(to);
         self.groups.write(to);
     }
 
@@ -204,6 +215,7 @@ impl Mergeable for ArmAggregate {
             endpoints: Mergeable::read(from)?,
             bands: Mergeable::read(from)?,
             pairs: Mergeable::read(from)?,
+            differences: Mergeable::read(from)?,
             groups: Mergeable::read(from)?,
         })
     }
@@ -307,6 +319,11 @@ mod tests {
             assert_eq!(group.patients + group.failed, 50);
         }
         assert!(whole.arms[1].groups[0].pairs.only_control > 0);
+        // The second arm has 2/3 of the first; patients 1 to 100 but every fifth from 3 on, who failed.
+        let values: Vec<f64> = (1..101).filter(|p| p % 5 != 3).map(|p| f64::from(p % 7)).collect();
+        let mean = values.iter().map(|v| v / 3.0 - v / 2.0).sum::<f64>() / values.len() as f64;
+        assert!((whole.arms[1].differences[0].mean().unwrap() - mean).abs() < 1e-12);
+        assert_eq!(whole.arms[1].differences[0].count(), 80);
     }
 
     fn bytes(aggregate: &Aggregate) -> Vec<u8> {

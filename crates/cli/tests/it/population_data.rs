@@ -202,6 +202,17 @@ fn subgroups_add_up_and_observations_are_judged() {
         number(nac, "risk_difference_low") < difference && difference < number(nac, "risk_difference_high")
     );
     assert!((number(nac, "number_needed_to_treat") * difference + 1.0).abs() < 1e-12);
+    // Peak ALT of every patient in both arms, by hand.
+    let peaks = rows(&out.join("outcomes.csv"));
+    let of = |arm: &str| -> Vec<f64> {
+        peaks.iter().filter(|row| row["arm"] == arm).map(|row| number(row, "alt_peak")).collect()
+    };
+    let (first, second) = (of("untreated"), of("NAC at 8 h"));
+    let by_hand = second.iter().zip(&first).map(|(b, a)| b - a).sum::<f64>() / 60.0;
+    let differences = rows(&out.join("differences.csv"));
+    let alt = differences.iter().find(|row| row["endpoint"] == "alt_peak").unwrap();
+    assert!((number(alt, "mean_difference") / by_hand - 1.0).abs() < 1e-12);
+    assert!(number(alt, "mean_difference_low") < by_hand && by_hand < number(alt, "mean_difference_high"));
     let observed = rows(&out.join("observed.csv"));
     // Wilson's interval of 33 of 57.
     assert!((number(&observed[0], "observed_low") - 0.4498).abs() < 5e-5);
