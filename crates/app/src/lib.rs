@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
-//! [`model`] has the commands on models, [`mod@time_course`] runs one by itself; [`world`] is everything outside the program and [`library`] where
+//! [`model`] has the commands on models, [`mod@time_course`] runs one by itself, [`mod@convert`] writes it in another language; [`world`] is everything outside the program and [`library`] where
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
 //! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
 //! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
@@ -35,6 +35,7 @@ mod cohort_json;
 mod cohort_observed;
 mod cohort_tables;
 mod computed;
+pub mod convert;
 mod export;
 mod figures;
 mod identity;

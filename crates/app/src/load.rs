@@ -157,7 +157,7 @@ fn find_text(
     sources: &SourceMap,
 ) -> Result<Text, Error> {
     if id.ends_with(".ant") || is_sbml(id) {
-        let text = read_text(world, Path::new(id))?;
+        let text = read_model(world, Path::new(id))?;
         return Ok(Text { name: id.to_string(), text, on_disk: true });
     }
     if let Some(found) = library.find(world, &format!("models/{id}.ant")) {
@@ -175,6 +175,17 @@ fn find_text(
     Err(Error::refused(sources, vec![diagnostic]))
 }
 
+/// The text of a model. One that no front end would read is not read into memory.
+fn read_model(world: &dyn World, path: &Path) -> Result<String, Error> {
+    let size = world.length(path).map_err(Error::io(path, "read"))?;
+    if size > antimony::MAX_TEXT_BYTES as u64 {
+        let (size, most) = (size / 1_000_000, antimony::MAX_TEXT_BYTES / 1_000_000);
+        let message = format!("{} is too long: {size} MB; a model may have {most} MB", path.display());
+        return Err(Error::Argument(message));
+    }
+    read_text(world, path)
+}
+
 /// Imports relative to the importing text, on disk or in the library.
 struct Neighbours<'a> {
     world: &'a dyn World,
@@ -188,7 +199,7 @@ impl Imports for Neighbours<'_> {
         let name = normal(&folder.join(path));
         let shown = name.display().to_string();
         if self.on_disk {
-            let text = read_text(self.world, &name).map_err(|e| e.short())?;
+            let text = read_model(self.world, &name).map_err(|e| e.short())?;
             return Ok((shown, text));
         }
         let found = self.library.find(self.world, &shown);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::library::Library;
 use crate::load::{self, load_here};
-use crate::refuse::Error;
+use crate::refuse::{Error, diagnostic_json};
 use crate::time_course::{SimulateRequest, time_course};
 use crate::world::World;
 
@@ -90,7 +90,7 @@ pub fn check(world: &dyn World, id: &str) -> Result<Checked, Error> {
         stats.factor_nonzeros,
         stats.hoisted,
     );
-    let warnings: Vec<String> = loaded.diagnostics.iter().map(|d| render_short(&sources, d)).collect();
+    let diagnostics: Vec<Value> = loaded.diagnostics.iter().map(|d| diagnostic_json(&sources, d)).collect();
     let json = json!({
         "schema": "hepatica.check/1",
         "model": id,
@@ -98,9 +98,9 @@ pub fn check(world: &dyn World, id: &str) -> Result<Checked, Error> {
         "parameters": system.params.len(),
         "outputs": system.outputs.len(),
         "events": system.events.len(),
-        "warnings": warnings,
+        "diagnostics": diagnostics,
     });
-    let short = warnings.join("\n");
+    let short = loaded.diagnostics.iter().map(|d| render_short(&sources, d) + "\n").collect();
     Ok(Checked { text, short, json })
 }
 

@@ -279,10 +279,19 @@ pub(crate) enum ModelCommand {
         #[arg(long, value_enum, default_value = "source")]
         stage: StageName,
     },
-    /// Check a model: names, units, cycles.
+    /// Check a model: names, units, cycles; every problem with its place.
     Check {
         /// Id or path.
         model: String,
+    },
+    /// Write a model in another language.
+    #[command(after_help = "Example:
+  hepatica model convert human/overdose overdose.xml")]
+    Convert {
+        /// Id or path.
+        from: String,
+        /// Path that ends in .xml; a file that is there is replaced.
+        to: PathBuf,
     },
     /// Simulate a model by itself; CSV to standard output.
     #[command(after_help = "Example:

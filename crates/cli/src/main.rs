@@ -95,6 +95,10 @@ fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> 
                 Format::Json => format!("{:#}\n", checked.json),
             }
         }
+        ModelCommand::Convert { from, to } => {
+            eprint!("{}", hepatica_app::convert::convert(world, from, to)?);
+            String::new()
+        }
         ModelCommand::Simulate(simulate) => model::simulate_model(world, &simulate.request()?)?,
     };
     print(&text);

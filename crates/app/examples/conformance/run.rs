@@ -77,7 +77,7 @@ fn run(case: &Case) -> (Status, String) {
         options,
     };
     match time_course(&Disk::new(false), &request) {
-        Err(error) => (Status::Refused, reason(&error)),
+        Err(error) => (Status::Refused, reason(&error).replace(&request.model, &case.id)),
         Ok(course) => match &case.expected {
             Err(problem) => (Status::Wrong, problem.clone()),
             Ok(expected) => match differences(expected, &course, case.rule) {

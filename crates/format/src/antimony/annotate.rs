@@ -132,6 +132,14 @@ pub fn metadata_kind(qualifier: &str) -> Option<MetadataKind> {
     }
 }
 
+/// The qualifier for a relation of SBML, such as `bqbiol:is`; of several, the one models are written with here.
+pub fn qualifier_of(relation: &str) -> Option<&'static str> {
+    if relation == "bqbiol:isDescribedBy" {
+        return Some("description");
+    }
+    QUALIFIERS.iter().find(|(_, known)| *known == relation).map(|(name, _)| *name)
+}
+
 /// The reaction whose rate law `J.kineticLaw` names.
 fn reaction_of_law(path: &Path) -> Option<Path> {
     let (last, reaction) = path.parts.split_last()?;

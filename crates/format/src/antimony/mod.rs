@@ -28,7 +28,7 @@ mod token;
 mod unit;
 mod unsupported;
 
-pub use annotate::{MetadataKind, metadata_kind};
+pub use annotate::{MetadataKind, metadata_kind, qualifier_of};
 pub use load::{Imports, NoImports, parse};
 
 /// The longest text that is read, in bytes; a longer one is refused before anything is cut.

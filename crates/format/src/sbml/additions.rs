@@ -63,6 +63,8 @@ pub enum WriteError {
     ForeignSymbol,
     /// An operation that MathML does not have, by name.
     NoMathml(&'static str),
+    /// An uncertainty that is neither a number nor the name of a quantity; whose.
+    Uncertainty(String),
     /// A stoichiometry that is no number; the species.
     Stoichiometry(String),
     /// A value or dose for a variable that is not in the model.
@@ -81,6 +83,9 @@ impl fmt::Display for WriteError {
             }
             WriteError::ForeignSymbol => write!(f, "an expression does not belong to the model"),
             WriteError::NoMathml(op) => write!(f, "SBML has no operation `{op}`"),
+            WriteError::Uncertainty(name) => {
+                write!(f, "SBML can only say numbers and names about the uncertainty of `{name}`")
+            }
             WriteError::Stoichiometry(species) => {
                 write!(f, "the stoichiometry of `{species}` is no number; writing it is unsupported")
             }

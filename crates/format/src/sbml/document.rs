@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use hepatica_expr::NodeId;
-use hepatica_model::model::{Annotation, Model, Species, Var, VarId, VarKind};
+use hepatica_model::model::{Model, Species, Var, VarId, VarKind};
 
 use super::additions::{WriteError, WriteOptions};
 use super::ids::ModelIds;
 use super::math::{Math, Use};
 use super::metadata::Metadata;
+use super::uncertainty;
 use super::units::Units;
 use super::xml::{Xml, number};
 
@@ -42,7 +43,7 @@ impl Row {
         self
     }
 
-    fn borrowed(&self) -> Vec<(&'static str, &str)> {
+    pub(super) fn borrowed(&self) -> Vec<(&'static str, &str)> {
         self.0.iter().map(|(k, v)| (*k, v.as_str())).collect()
     }
 }
@@ -75,7 +76,11 @@ impl<'m> Document<'m> {
 
     fn open(&mut self) {
         let core = "http://www.sbml.org/sbml/level3/version2/core";
-        self.xml.open("sbml", &[("xmlns", core), ("level", "3"), ("version", "2")]);
+        let mut row = Row::default().with("xmlns", core).with("level", "3").with("version", "2");
+        if uncertainty::is_needed(self.model) {
+            row = row.with("xmlns:distrib", uncertainty::NAMESPACE).with("distrib:required", "true");
+        }
+        self.xml.open("sbml", &row.borrowed());
         let model = self.model;
         let metadata = Metadata::of(&model.annotations, &self.model_id);
         let substance = self.units.named(model.units.substance.as_ref());
@@ -109,34 +114,52 @@ impl<'m> Document<'m> {
             of(|k| matches!(k, VarKind::Parameter)).map(|(id, v)| self.parameter(id, v)).collect();
         parameters.extend(self.input_parameters());
         self.units.write(&mut self.xml);
-        self.list("listOfCompartments", "compartment", &compartments);
-        self.list("listOfSpecies", "species", &species);
-        self.list("listOfParameters", "parameter", &parameters);
+        self.list("listOfCompartments", "compartment", &compartments)?;
+        self.list("listOfSpecies", "species", &species)?;
+        self.list("listOfParameters", "parameter", &parameters)?;
         self.initial_assignments()?;
         self.rules()?;
         self.reactions()?;
         self.events()
     }
 
-    fn list(&mut self, list: &'static str, name: &'static str, rows: &[(Row, &'m [Annotation], String)]) {
+    fn list(
+        &mut self,
+        list: &'static str,
+        name: &'static str,
+        rows: &[(Row, Option<&'m Var>, String)],
+    ) -> Result<(), WriteError> {
         if rows.is_empty() {
-            return;
+            return Ok(());
         }
         self.xml.open(list, &[]);
-        for (row, annotations, id) in rows {
-            self.described(name, row, &Metadata::of(annotations, id));
+        for (row, var, id) in rows {
+            self.described(name, row, (*var, id))?;
         }
         self.xml.close();
+        Ok(())
     }
 
     /// An element that holds only what is said about it.
-    fn described(&mut self, name: &'static str, row: &Row, metadata: &Metadata<'_>) {
-        if metadata.is_empty() {
-            return self.xml.empty(name, &row.borrowed());
+    fn described(
+        &mut self,
+        name: &'static str,
+        row: &Row,
+        (var, id): (Option<&'m Var>, &str),
+    ) -> Result<(), WriteError> {
+        let metadata = Metadata::of(var.map_or(&[], |var| &var.annotations), id);
+        let uncertain = var.filter(|var| uncertainty::says_something(var));
+        if metadata.is_empty() && uncertain.is_none() {
+            self.xml.empty(name, &row.borrowed());
+            return Ok(());
         }
         self.xml.open(name, &row.borrowed());
         metadata.write(&mut self.xml);
+        if let Some(var) = uncertain {
+            self.uncertainty(var)?;
+        }
         self.xml.close();
+        Ok(())
     }
 
     /// Opens an element with what is said about it.
@@ -165,17 +188,17 @@ impl<'m> Document<'m> {
         truth(var.constant && var.rule.is_none() && var.rate.is_none() && !self.assigned.contains(&id))
     }
 
-    fn compartment(&mut self, id: VarId, var: &'m Var) -> (Row, &'m [Annotation], String) {
+    fn compartment(&mut self, id: VarId, var: &'m Var) -> (Row, Option<&'m Var>, String) {
         let row = self
             .head(id, var)
             .with("spatialDimensions", "3")
             .maybe("size", self.start(id, var))
             .maybe("units", self.units.named(var.unit.as_ref()))
             .with("constant", self.constant(id, var));
-        (row, &var.annotations, self.ids.vars[id].clone())
+        (row, Some(var), self.ids.vars[id].clone())
     }
 
-    fn species(&mut self, id: VarId, var: &'m Var, species: Species) -> (Row, &'m [Annotation], String) {
+    fn species(&mut self, id: VarId, var: &'m Var, species: Species) -> (Row, Option<&'m Var>, String) {
         let start = if species.substance_only { "initialAmount" } else { "initialConcentration" };
         let row = self
             .head(id, var)
@@ -186,26 +209,25 @@ impl<'m> Document<'m> {
             .with("boundaryCondition", truth(species.boundary))
             .with("constant", "false")
             .maybe("conversionFactor", species.conversion_factor.map(|factor| self.ids.vars[factor].clone()));
-        (row, &var.annotations, self.ids.vars[id].clone())
+        (row, Some(var), self.ids.vars[id].clone())
     }
 
-    fn parameter(&mut self, id: VarId, var: &'m Var) -> (Row, &'m [Annotation], String) {
+    fn parameter(&mut self, id: VarId, var: &'m Var) -> (Row, Option<&'m Var>, String) {
         let row = self
             .head(id, var)
             .maybe("value", self.start(id, var))
             .maybe("units", self.units.named(var.unit.as_ref()))
             .with("constant", self.constant(id, var));
-        (row, &var.annotations, self.ids.vars[id].clone())
+        (row, Some(var), self.ids.vars[id].clone())
     }
 
     /// A parameter per input: its rate, or 0 until it starts.
-    fn input_parameters(&self) -> Vec<(Row, &'m [Annotation], String)> {
+    fn input_parameters(&self) -> Vec<(Row, Option<&'m Var>, String)> {
         let row = |(input, id): (&super::Input, &String)| {
             let start = if input.start <= 0.0 && input.stop > 0.0 { input.rate } else { 0.0 };
             let row =
                 Row::default().with("id", id.clone()).with("value", number(start)).with("constant", "false");
-            let none: &'m [Annotation] = &[];
-            (row, none, id.clone())
+            (row, None, id.clone())
         };
         self.options.inputs.iter().zip(&self.input_ids).map(row).collect()
     }
@@ -214,6 +236,12 @@ impl<'m> Document<'m> {
     pub(super) fn math(&mut self, node: NodeId, usage: Use) -> Result<(), WriteError> {
         let math = Math { model: self.model, ids: &self.ids.vars };
         math.write(&mut self.xml, node, usage)
+    }
+
+    /// An expression without its `<math>` element.
+    pub(super) fn content(&mut self, node: NodeId, usage: Use) -> Result<(), WriteError> {
+        let math = Math { model: self.model, ids: &self.ids.vars };
+        math.content(&mut self.xml, node, usage)
     }
 
     fn initial_assignments(&mut self) -> Result<(), WriteError> {

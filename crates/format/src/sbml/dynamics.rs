@@ -100,6 +100,7 @@ impl Document<'_> {
             .with("reversible", truth(reaction.reversible))
             .maybe("compartment", reaction.compartment.map(|c| self.ids.vars[c].clone()));
         self.open_described("reaction", &row, &metadata);
+        self.uncertainty(var)?;
         self.side("listOfReactants", &reaction.reactants)?;
         self.side("listOfProducts", &reaction.products)?;
         self.modifiers(reaction);

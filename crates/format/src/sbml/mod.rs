@@ -8,10 +8,10 @@
 //! with values put in place of the model's own and with doses as events. The text has the same bytes for the
 //! same input, and each number in it reads back as the same number.
 //!
-//! Uncertainty (the `distrib` package), creators and dates are not written.
+//! Creators and dates are not written.
 //!
 //! Reading order: [`xml`] writes elements, [`math`] expressions, [`units`] and [`ids`] hand out names,
-//! [`metadata`] writes annotations, [`additions`] holds values and doses, [`document`] puts all in order.
+//! [`metadata`] writes annotations, [`uncertainty`] how sure values are, [`additions`] holds values and doses, [`document`] puts all in order.
 
 mod additions;
 mod document;
@@ -20,6 +20,7 @@ mod ids;
 mod math;
 mod metadata;
 mod read;
+mod uncertainty;
 mod units;
 mod xml;
 

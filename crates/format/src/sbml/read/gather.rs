@@ -13,13 +13,14 @@ use super::output::Output;
 use super::scope::{Arguments, Scope};
 use super::space::{Package, Space};
 use super::tree::NodeId;
-use super::{events, quantities, reactions, rules};
+use super::{annotations, events, quantities, reactions, rules, units};
 
 /// What counts of one model, with what its names mean.
 pub(super) struct Part<'t> {
     pub(super) scope: Scope,
     pub(super) level: u32,
     pub(super) functions: Vec<Element<'t>>,
+    pub(super) units: Vec<Element<'t>>,
     pub(super) compartments: Vec<Element<'t>>,
     pub(super) species: Vec<Element<'t>>,
     pub(super) parameters: Vec<Element<'t>>,
@@ -27,7 +28,7 @@ pub(super) struct Part<'t> {
     pub(super) rules: Vec<Element<'t>>,
     pub(super) reactions: Vec<Element<'t>>,
     pub(super) events: Vec<Element<'t>>,
-    model: Element<'t>,
+    pub(super) model: Element<'t>,
     /// Elements that another model deletes or replaces.
     removed: BTreeSet<NodeId>,
 }
@@ -40,6 +41,7 @@ impl<'t> Part<'t> {
         };
         Part {
             functions: list("listOfFunctionDefinitions"),
+            units: list("listOfUnitDefinitions"),
             compartments: list("listOfCompartments"),
             species: list("listOfSpecies"),
             parameters: list("listOfParameters"),
@@ -83,7 +85,10 @@ pub(super) fn document<'t>(
         return empty;
     };
     let instances = compose(library, map, model, &mut output.diagnostics);
-    let parts: Vec<Part<'t>> = instances.into_iter().map(|instance| Part::new(instance, level)).collect();
+    let mut parts: Vec<Part<'t>> = instances.into_iter().map(|instance| Part::new(instance, level)).collect();
+    for part in &mut parts {
+        part.scope.units = units::name_units(part);
+    }
     for part in &parts {
         flux_balance(part.model, output);
         mentions(part, output);
@@ -96,11 +101,15 @@ pub(super) fn document<'t>(
     }
     for part in &parts {
         functions(part, output);
+        units::units(part, output);
         quantities::quantities(part, output);
         rules::rules(part, output);
         reactions::reactions(part, output);
         events::events(part, output);
         conversion_factors(part, output);
+    }
+    if let Some(whole) = parts.first() {
+        annotations::describe(whole, model, &annotations::model_itself(model.span()), output);
     }
     output.display_name = model.attribute("name").map(|name| name.text.into_owned());
     match model.attribute("id") {

@@ -16,6 +16,8 @@ const MAX_NESTING: usize = 500;
 pub(super) trait Names {
     /// What `<ci>name</ci>` stands for.
     fn quantity(&self, name: &str, span: Span) -> Expr;
+    /// The name of the unit a number is written with.
+    fn unit(&self, id: &str) -> String;
     /// The name of the user function `name`.
     fn function(&self, name: &str) -> String;
     /// The independent variable.
@@ -178,7 +180,10 @@ impl Mathematics<'_> {
         let kind = element.attribute("type").map_or("real".into(), |value| value.text);
         let pieces = element.texts();
         match number::constant(&kind, &pieces) {
-            Ok(value) => number_at(value, span),
+            Ok(value) => {
+                let unit = element.attribute("units").map(|unit| self.names.unit(&unit.text));
+                Expr { kind: ExprKind::Number(value, unit), span }
+            }
             Err(error) => {
                 let message = match error {
                     NumberError::Malformed => format!("`{}` is no number", pieces.join(" ")),

@@ -6,8 +6,9 @@
 //!
 //! Reading order: [`tree`] cuts the text, [`space`] knows the vocabularies and [`element`] gives access; [`number`] and
 //! [`math`] read values; [`library`] reads the documents a document takes models from, [`compose`] puts models into
-//! each other and [`scope`] says what their names mean; [`gather`] finds what a document holds and refuses what is not simulated; [`quantities`], [`reactions`], [`rules`] and [`events`] turn elements into statements.
+//! each other and [`scope`] says what their names mean; [`gather`] finds what a document holds and refuses what is not simulated; [`quantities`], [`units`], [`annotations`], [`reactions`], [`rules`] and [`events`] turn elements into statements.
 
+mod annotations;
 mod compose;
 mod element;
 mod events;
@@ -22,6 +23,7 @@ mod rules;
 mod scope;
 mod space;
 mod tree;
+mod units;
 
 use hepatica_model::decl::{Declarations, FixedNames, Module, Name};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};

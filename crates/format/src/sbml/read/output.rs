@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hepatica_model::decl::{AssignKind, Declared, Expr, Function, Path, Statement, SymbolKind};
+use hepatica_model::decl::{AssignKind, Declared, Expr, Function, Path, Statement, SymbolKind, UnitExpr};
 use hepatica_source::{Diagnostic, Span};
 
 use super::element::{Element, Value};
@@ -35,6 +35,8 @@ pub(super) struct Output {
     taken: BTreeSet<String>,
     /// Symbols whose value an initial assignment or rule gives.
     pub(super) assigned: BTreeSet<String>,
+    /// What the sizes of compartments are counted in, as far as known.
+    pub(super) compartment_units: BTreeMap<String, UnitExpr>,
     /// Names that mathematics, rules or events speak about.
     pub(super) mentioned: BTreeSet<String>,
 }

@@ -3,10 +3,12 @@
 use hepatica_model::decl::{AssignKind, BinaryOp, Declared, Path, SymbolKind};
 use hepatica_source::{Diagnostic, Span};
 
+use super::annotations::describe;
 use super::element::Element;
 use super::gather::Part;
 use super::math::{Names, binary, number_at};
 use super::output::{Output, Symbol};
+use super::units;
 
 /// Notes what a model has, so that everything else can refer to it.
 pub(super) fn name_all(part: &Part<'_>, output: &mut Output) {
@@ -51,6 +53,8 @@ fn compartment(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
     let constant = output.truth(element, "constant", true);
     output.declare(SymbolKind::Compartment, constant, false, plain(&path));
     output.display_name(element, &path);
+    units::of_compartment(part, element, &path, output);
+    describe(part, element, &path, output);
     value(output, element, "size", &path);
 }
 
@@ -60,6 +64,8 @@ fn parameter(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
     let constant = output.truth(element, "constant", true);
     output.declare(SymbolKind::Quantity, constant, false, plain(&path));
     output.display_name(element, &path);
+    units::of_parameter(part, element, &path, output);
+    describe(part, element, &path, output);
     value(output, element, "value", &path);
 }
 
@@ -74,9 +80,12 @@ fn species(part: &Part<'_>, element: Element<'_>, output: &mut Output) {
     let substance_only = output.truth(element, "hasOnlySubstanceUnits", false) || dimensionless;
     let boundary = output.truth(element, "boundaryCondition", false);
     let constant = output.truth(element, "constant", false);
+    let within_name = compartment.parts[0].clone();
     let item = Declared { path: path.clone(), boundary, compartment: Some(compartment), value: None };
     output.declare(SymbolKind::Species, constant, substance_only, item);
     output.display_name(element, &path);
+    units::of_species(part, element, (&path, &within_name, substance_only), output);
+    describe(part, element, &path, output);
     initial_species(part, element, (&path, &within.text, substance_only), output);
 }
 

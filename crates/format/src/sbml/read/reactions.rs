@@ -5,11 +5,13 @@ use hepatica_model::decl::{
 };
 use hepatica_source::{Diagnostic, Spanned};
 
+use super::annotations::describe;
 use super::element::Element;
 use super::gather::Part;
 use super::math::{math_of, number_at};
 use super::output::{Output, Symbol};
 use super::scope::{Meaning, Scope};
+use super::units;
 
 /// Notes the stoichiometries that have a name of their own, where anything speaks about them.
 pub(super) fn name_stoichiometries(part: &Part<'_>, output: &mut Output) {
@@ -59,6 +61,7 @@ fn reaction<'t>(part: &Part<'t>, element: Element<'t>, output: &mut Output) {
         compartment,
     }));
     output.display_name(element, &path);
+    describe(part, element, &path, output);
 }
 
 fn side<'t>(
@@ -119,6 +122,8 @@ fn rate_law<'t>(part: &Part<'t>, law: Element<'t>, reaction: &str, output: &mut 
         let item = Declared { path: path.clone(), boundary: false, compartment: None, value: None };
         output.declare(SymbolKind::Quantity, true, false, item);
         output.define(&name, Symbol::Quantity, id.span);
+        units::of_parameter(part, local, &path, output);
+        describe(part, local, &path, output);
         let (value, span) = output.number(local, "value").unwrap_or((f64::NAN, id.span));
         output.assign(path, AssignKind::Initial, number_at(value, span));
         scope.names.insert(id.text.into_owned(), Meaning { name, factor: None });

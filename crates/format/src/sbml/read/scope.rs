@@ -23,6 +23,8 @@ pub(super) struct Scope {
     pub(super) prefix: String,
     /// Names with another meaning.
     pub(super) names: BTreeMap<String, Meaning>,
+    /// The units this model defines, by the ids it gives them.
+    pub(super) units: BTreeMap<String, String>,
     /// One unit of this model's time in that of the whole.
     pub(super) time: Option<Expr>,
     /// One unit of this model's extent in that of the whole.
@@ -51,6 +53,11 @@ impl Scope {
         }
     }
 
+    /// The name of a unit in the flat model.
+    pub(super) fn unit_name(&self, id: &str) -> String {
+        self.units.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
     /// A rate of change written in this model's time, in the time of the whole.
     pub(super) fn per_time(&self, value: Expr) -> Expr {
         match self.time.clone() {
@@ -70,6 +77,10 @@ impl Scope {
 }
 
 impl Names for Scope {
+    fn unit(&self, id: &str) -> String {
+        self.unit_name(id)
+    }
+
     fn quantity(&self, name: &str, span: Span) -> Expr {
         let value = Expr { kind: ExprKind::Name(vec![self.name(name)]), span };
         match self.names.get(name).and_then(|meaning| meaning.factor.clone()) {
@@ -109,6 +120,10 @@ pub(super) struct Arguments<'s> {
 }
 
 impl Names for Arguments<'_> {
+    fn unit(&self, id: &str) -> String {
+        self.scope.unit_name(id)
+    }
+
     fn quantity(&self, name: &str, span: Span) -> Expr {
         Expr { kind: ExprKind::Name(vec![name.to_string()]), span }
     }

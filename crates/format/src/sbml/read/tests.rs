@@ -113,3 +113,105 @@ fn rules_for_nothing_are_refused() {
     assert_eq!(errors.len(), 1);
     assert!(errors[0].contains("there is nothing called `y`"), "{errors:?}");
 }
+
+#[test]
+fn units_are_those_of_the_document() {
+    let text = level3(
+        "<listOfUnitDefinitions>
+        <unitDefinition id='uM'><listOfUnits><unit kind='mole' exponent='1' scale='-6' multiplier='1'/><unit kind='litre' exponent='-1' scale='0' multiplier='1'/></listOfUnits></unitDefinition>
+        <unitDefinition id='volume'><listOfUnits><unit kind='second' exponent='1' scale='0' multiplier='60'/></listOfUnits></unitDefinition>
+        </listOfUnitDefinitions>
+        <listOfParameters><parameter id='x' value='1' units='uM' constant='true'/><parameter id='t' value='1' units='volume' constant='true'/></listOfParameters>",
+    );
+    let (model, errors) = read(&text);
+    assert_eq!(errors, Vec::<String>::new());
+    let shown = |name: &str| model.vars[model.find(name).unwrap()].unit.as_ref().unwrap().shown.clone();
+    assert_eq!((shown("x").as_str(), shown("t").as_str()), ("umol/L", "min"));
+    // A definition that is called like a unit of the whole model is not one.
+    assert!(model.units.volume.is_none());
+}
+
+#[test]
+fn a_species_counts_in_substance_per_size() {
+    let text = "<sbml xmlns='http://www.sbml.org/sbml/level2/version4' level='2' version='4'><model id='m'>
+        <listOfUnitDefinitions><unitDefinition id='substance'><listOfUnits><unit kind='mole' scale='-3'/></listOfUnits></unitDefinition></listOfUnitDefinitions>
+        <listOfCompartments><compartment id='c' size='2'/></listOfCompartments>
+        <listOfSpecies><species id='A' compartment='c' initialConcentration='1' substanceUnits='substance'/>
+        <species id='B' compartment='c' initialAmount='1' hasOnlySubstanceUnits='true'/></listOfSpecies></model></sbml>";
+    let (model, errors) = read(text);
+    assert_eq!(errors, Vec::<String>::new());
+    let shown = |name: &str| model.vars[model.find(name).unwrap()].unit.as_ref().unwrap().shown.clone();
+    assert_eq!((shown("A").as_str(), shown("B").as_str()), ("mmol/L", "mmol"));
+    assert_eq!(model.units.time.as_ref().unwrap().shown, "s");
+}
+
+#[test]
+fn links_and_uncertainty_are_kept() {
+    let text = level3(
+        "<listOfParameters><parameter id='k' metaid='k' value='1' constant='true' sboTerm='SBO:0000002'>
+        <annotation><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:bqbiol='http://biomodels.net/biology-qualifiers/'>
+        <rdf:Description rdf:about='#k'><bqbiol:isDescribedBy><rdf:Bag><rdf:li rdf:resource='urn:hepatica:status:assumed'/></rdf:Bag></bqbiol:isDescribedBy></rdf:Description></rdf:RDF></annotation>
+        <d:listOfUncertainties xmlns:d='http://www.sbml.org/sbml/level3/version1/distrib/version1'><d:uncertainty>
+        <d:uncertParameter d:type='standardDeviation' d:value='0.5'/><d:uncertSpan d:type='range' d:valueLower='0' d:valueUpper='3'/>
+        </d:uncertainty></d:listOfUncertainties></parameter></listOfParameters>",
+    );
+    let (model, errors) = read(&text);
+    assert_eq!(errors, Vec::<String>::new());
+    let id = model.find("k").unwrap();
+    let provenance = model.provenance(id);
+    assert_eq!(provenance.status, Some(hepatica_source::Status::Assumed));
+    assert_eq!(provenance.range, Some((0.0, 3.0)));
+    let uncertainty = &model.vars[id].uncertainty;
+    assert_eq!(uncertainty.stdev.and_then(|node| model.number(node)), Some(0.5));
+    assert!(model.vars[id].annotations.iter().any(|a| a.qualifier == "sboTerm"));
+}
+
+/// A document of models inside each other: `inner` counts minutes where the outer model counts seconds.
+fn composed(outer: &str) -> String {
+    let clock =
+        math("<csymbol encoding='text' definitionURL='http://www.sbml.org/sbml/symbols/time'>t</csymbol>");
+    format!(
+        "<sbml xmlns='http://www.sbml.org/sbml/level3/version2/core' xmlns:comp='http://www.sbml.org/sbml/level3/version1/comp/version1' level='3' version='2' comp:required='true'>
+        <model id='m'>{outer}<comp:listOfSubmodels><comp:submodel comp:id='a' comp:modelRef='inner' comp:timeConversionFactor='sixty'>
+        <comp:listOfDeletions><comp:deletion comp:idRef='gone'/></comp:listOfDeletions></comp:submodel></comp:listOfSubmodels></model>
+        <comp:listOfModelDefinitions><comp:modelDefinition id='inner'><listOfParameters><parameter id='x' constant='false'/><parameter id='k' value='2' constant='true'/>
+        <parameter id='gone' value='1' constant='true'/></listOfParameters>
+        <listOfRules><assignmentRule variable='x'>{clock}</assignmentRule></listOfRules>
+        <comp:listOfPorts><comp:port comp:id='p' comp:idRef='k'/></comp:listOfPorts></comp:modelDefinition></comp:listOfModelDefinitions></sbml>"
+    )
+}
+
+#[test]
+fn models_inside_models_keep_their_time_and_give_up_what_is_replaced() {
+    let text = composed(
+        "<listOfParameters><parameter id='sixty' value='60' constant='true'/><parameter id='K' value='3' constant='true'>
+        <comp:listOfReplacedElements><comp:replacedElement comp:submodelRef='a' comp:portRef='p'/></comp:listOfReplacedElements></parameter></listOfParameters>",
+    );
+    let (model, errors) = read(&text);
+    assert_eq!(errors, Vec::<String>::new());
+    let names: Vec<&str> = model.vars.iter().map(|v| v.name.as_str()).collect();
+    assert_eq!(names, ["sixty", "K", "a__x"]);
+    assert!(model.to_string().contains("a__x := time / sixty"), "{model}");
+}
+
+#[test]
+fn mistakes_in_composition_are_named() {
+    let replace = |what: &str| {
+        let parameter = format!(
+            "<parameter id='K' value='3' constant='true'><comp:listOfReplacedElements><comp:replacedElement {what}/></comp:listOfReplacedElements></parameter>"
+        );
+        composed(&format!(
+            "<listOfParameters><parameter id='sixty' value='60' constant='true'/>{parameter}</listOfParameters>"
+        ))
+    };
+    for (text, code) in [
+        (replace("comp:submodelRef='b' comp:portRef='p'"), "comp/reference"),
+        (replace("comp:submodelRef='a' comp:portRef='q'"), "comp/reference"),
+        (replace("comp:portRef='p'"), "comp/reference"),
+        (composed("").replace("modelRef='inner'", "modelRef='other'"), "comp/model"),
+        (composed("").replace("modelRef='inner'", "modelRef='m'"), "comp/recursion"),
+    ] {
+        let (_, errors) = read(&text);
+        assert!(errors.iter().any(|e| e.contains(code)), "{code}: {errors:?}");
+    }
+}
