@@ -137,7 +137,10 @@ fn bad_models() {
     );
     refused_model(&[("a.ant", "import \"nowhere.ant\"\nx = 1\n")], &["a.ant:1:", "nowhere.ant"]);
     refused_model(&[("a.ant", "x := y; y := x\n")], &["a.ant:1:", "x", "y"]);
-    refused_model(&[("a.ant", "A -o B\n")], &["a.ant:1:", "unsupported/"]);
+    refused_model(
+        &[("a.ant", "A = 1; B = 0; k = 1\nJ: A -> B; k*A\nmaximize J\n")],
+        &["a.ant:3:", "unsupported/fbc"],
+    );
 }
 
 #[test]
