@@ -6,6 +6,7 @@
 mod assay_data;
 mod bench;
 mod command;
+mod memory;
 mod peers;
 mod throughput;
 mod tidy;
@@ -21,7 +22,8 @@ Tasks:
   conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--format json]
           a suite of the field, unpacked in DIR, against the ledger docs/conformance/*.tsv
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
-  bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE
+  bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE, memory
+  memory  the last part of bench: peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
   docs    rustdoc with warnings denied, and the book
 ";
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
         "tidy" => tidy::check(&command::root()),
         "conformance" => return conformance(),
         "peers" => peers::check(),
-        "bench" => bench::run().and_then(|()| throughput::run()),
+        "bench" => bench::run().and_then(|()| throughput::run()).and_then(|()| memory::run()),
+        "memory" => memory::run(),
         "docs" => docs(),
         "assay-data" => assay_data::write(&command::root()),
         _ => {
@@ -66,6 +69,18 @@ fn conformance() -> ExitCode {
 fn test() -> Result<(), String> {
     tidy::check(&command::root())?;
     command::cargo(&["test", "--workspace", "--locked"])?;
+    // What is left out by default: the tests that name it.
+    command::cargo(&[
+        "test",
+        "-p",
+        "hepatica-app",
+        "-p",
+        "hepatica",
+        "--features",
+        "hepatica/parquet",
+        "--locked",
+        "parquet",
+    ])?;
     peers::check()
 }
 

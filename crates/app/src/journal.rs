@@ -15,7 +15,7 @@ use crate::identity::differences;
 use crate::load::hexadecimal;
 use crate::part::{Part, Rows};
 use crate::refuse::Error;
-use crate::world::{KeptOutput, World};
+use crate::world::{KeptOutput, World, in_pieces};
 
 /// A checkpoint may take this share of the time.
 const CHECKPOINT_SHARE: f64 = 0.02;
@@ -149,10 +149,12 @@ impl<'a> Journal<'a> {
     /// Whether the rows were given their final name before the program ended.
     fn rows_are_in_place(&self, stored: &Rows) -> bool {
         let mut hash = Sha256::new();
-        let read = self.world.pieces(&self.place.rows, &mut |piece| {
+        let mut take = |piece: &[u8]| {
             hash.update(piece);
             Ok(())
-        });
+        };
+        let reader = self.world.reader(&self.place.rows);
+        let read = reader.and_then(|mut reader| in_pieces(&mut *reader, &mut take));
         read.is_ok() && hexadecimal(&hash.finalize()) == stored.sha256
     }
 

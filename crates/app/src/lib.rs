@@ -46,6 +46,8 @@ mod manifest;
 pub mod merge;
 pub mod model;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod part;
 mod patients;
 mod population;
@@ -62,7 +64,7 @@ pub mod time_course;
 pub mod world;
 
 pub use answer::{Answer, NOT_A_DEVICE};
-pub use merge::merge;
+pub use merge::{MergeChoices, merge};
 pub use refuse::{Error, Refused};
 pub use run::{ColumnChoice, RunRequest, RunResult, run};
 pub use shard::Shard;

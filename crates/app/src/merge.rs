@@ -16,7 +16,7 @@ use crate::refuse::Error;
 use crate::room::{self, Need};
 use crate::run::{self, Engine, RunRequest, RunResult};
 use crate::shard::SCHEMA;
-use crate::world::{Output, World};
+use crate::world::{Output, World, in_pieces};
 
 /// A complete shard as its manifest describes it.
 struct Found {
@@ -32,12 +32,25 @@ struct Found {
     files: Vec<(String, String)>,
 }
 
+/// How shards are put together.
+#[derive(Clone, Debug)]
+pub struct MergeChoices {
+    /// Replace a result that is already there.
+    pub overwrite: bool,
+    /// Also write the rows as `outcomes.parquet`.
+    pub parquet: bool,
+    /// Threads and instruction set; how to integrate is that of the shards.
+    pub engine: Engine,
+}
+
 /// Puts the shards in a folder together: the files of one run, beside them.
 ///
 /// # Errors
 /// Shards that are missing, doubled, overlapping or of different making, texts that have changed since, files that
 /// are not what their manifests say; nothing is then left under a final name that was not complete.
-pub fn merge(world: &dyn World, folder: &Path, overwrite: bool, engine: &Engine) -> Result<RunResult, Error> {
+pub fn merge(world: &dyn World, folder: &Path, choices: &MergeChoices) -> Result<RunResult, Error> {
+    let MergeChoices { overwrite, parquet, engine } = choices;
+    let (overwrite, parquet) = (*overwrite, *parquet);
     if world.exists(&folder.join("manifest.json")) && !overwrite {
         return Err(Error::Exists(folder.to_path_buf()));
     }
@@ -55,7 +68,7 @@ pub fn merge(world: &dyn World, folder: &Path, overwrite: bool, engine: &Engine)
     };
     check_ranges(world, folder, &found)?;
     let options = Engine { threads: engine.threads, isa: engine.isa, ..request.options.clone() };
-    let request = RunRequest { out: Some(folder.to_path_buf()), overwrite, options, ..request };
+    let request = RunRequest { out: Some(folder.to_path_buf()), overwrite, parquet, options, ..request };
     let (warnings, prepared) = run::begin(world, &request)?;
     let changed = differences(&first.made_from, &prepared.identity);
     if !changed.is_empty() {
@@ -78,7 +91,8 @@ pub fn merge(world: &dyn World, folder: &Path, overwrite: bool, engine: &Engine)
     };
     let mut whole = trial.nothing(0..population.size);
     let sizes: u64 = merge_states(world, folder, &found, &mut whole)?;
-    room::check(world, folder, &Need { rows: sizes, rest: 16 << 20 }, 0)?;
+    let rest = (16 << 20) + if parquet { sizes } else { 0 };
+    room::check(world, folder, &Need { rows: sizes, rest }, 0)?;
     let rows = match request.summaries_only {
         true => None,
         false => {
@@ -262,7 +276,7 @@ fn merge_rows(
             file.write(rows).inspect_err(|e| failed = Some(e.kind()))
         };
         let source = folder.join(name);
-        let read = world.pieces(&source, &mut take);
+        let read = world.reader(&source).and_then(|mut reader| in_pieces(&mut *reader, &mut take));
         let (at_fault, doing) = if failed.is_some() { (&path, "write") } else { (&source, "read") };
         read.map_err(Error::io(at_fault, doing))?;
         if !same_head || hexadecimal(&own.finalize()) != sha {

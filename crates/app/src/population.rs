@@ -81,7 +81,9 @@ impl<'a> Trial<'a> {
         let fresh = self.nothing(patients.clone());
         let keeps_rows = !request.summaries_only;
         let asked = (&patients, keeps_rows);
-        let need = room::need(&sample, &results.study, measured.endpoints, asked, &fresh.aggregate)?;
+        let mut need = room::need(&sample, &results.study, measured.endpoints, asked, &fresh.aggregate)?;
+        // Columns of numbers are no longer than their digits.
+        need.rest += if request.parquet { need.rows } else { 0 };
         let place = Place {
             rows: rows.to_path_buf(),
             keeps_rows,

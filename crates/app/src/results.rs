@@ -8,6 +8,8 @@ use hepatica_report::csv::{CsvWriter, Field, RowWidth};
 use crate::computed::Results;
 use crate::load::sha256;
 use crate::manifest::manifest;
+#[cfg(feature = "parquet")]
+use crate::parquet::write_rows;
 use crate::refuse::Error;
 use crate::run::RunRequest;
 use crate::world::World;
@@ -21,15 +23,29 @@ pub(crate) fn write(
     folder: &Path,
     name_rows: impl FnOnce() -> Result<(), Error>,
 ) -> Result<Vec<String>, Error> {
+    let figures_folder = folder.join("figures");
+    world.create_folder(&figures_folder).map_err(Error::io(&figures_folder, "create"))?;
+    // An older result is none from now on.
+    let last = folder.join("manifest.json");
+    world.remove(&last).map_err(Error::io(&last, "replace"))?;
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        world.write(&path, text.as_bytes()).map_err(Error::io(&path, "write"))
+    };
+    let mut hashes = Vec::new();
     let mut files: Vec<(String, String)> = vec![
         ("summary.csv".into(), endpoint_summary(results).map_err(width)?),
         ("timecourse.csv".into(), timecourse(results).map_err(width)?),
     ];
-    let mut hashes = Vec::new();
     match &results.cohort {
-        None => files.insert(0, ("outcomes.csv".into(), outcomes(results).map_err(width)?)),
+        None => {
+            let rows = outcomes(results).map_err(width)?;
+            put("outcomes.csv", &rows)?;
+            hashes.push(("outcomes.csv".to_string(), sha256(rows.as_bytes())));
+        }
         Some(cohort) => {
             // Its rows were written while patients finished.
+            name_rows()?;
             let rows = cohort.result.outcomes_sha256.iter();
             hashes.extend(rows.map(|sha| ("outcomes.csv".to_string(), sha.clone())));
             files.push(("comparisons.csv".into(), cohort_tables::comparisons(results).map_err(width)?));
@@ -45,6 +61,10 @@ pub(crate) fn write(
             }
         }
     }
+    if request.parquet {
+        hashes.push(("outcomes.parquet".to_string(), write_rows(world, folder)?));
+    }
+    let before = hashes.len();
     let drawn = figures::all(results);
     for (id, figure) in &drawn {
         files.push((format!("figures/{id}.svg"), figure.svg(figures::WIDTH)));
@@ -53,23 +73,18 @@ pub(crate) fn write(
     let manifest = manifest(results, request, &hashes);
     files.push(("report.html".into(), page::render(results, &drawn, &manifest)));
     let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::Argument(e.to_string()))?;
-    let put = |name: &str, text: &str| {
-        let path = folder.join(name);
-        world.write(&path, text.as_bytes()).map_err(Error::io(&path, "write"))
-    };
-    let figures_folder = folder.join("figures");
-    world.create_folder(&figures_folder).map_err(Error::io(&figures_folder, "create"))?;
-    // An older result is none from now on.
-    let last = folder.join("manifest.json");
-    world.remove(&last).map_err(Error::io(&last, "replace"))?;
+    files.push(("manifest.json".into(), text + "\n"));
     for (name, text) in &files {
         put(name, text)?;
     }
-    name_rows()?;
-    put("manifest.json", &(text + "\n"))?;
-    let rows = results.cohort.iter().filter_map(|c| c.result.outcomes_sha256.as_ref());
-    let names = rows.map(|_| "outcomes.csv".to_string()).chain(files.into_iter().map(|(name, _)| name));
-    Ok(names.chain(["manifest.json".to_string()]).collect())
+    let names = hashes.drain(..before).map(|(name, _)| name);
+    Ok(names.chain(files.into_iter().map(|(name, _)| name)).collect())
+}
+
+/// The rows as Parquet, which this program was built without.
+#[cfg(not(feature = "parquet"))]
+fn write_rows(_world: &dyn World, _folder: &Path) -> Result<String, Error> {
+    Err(crate::run::no_parquet())
 }
 
 /// A row that does not fit its header is a fault of this module, told rather than hidden.

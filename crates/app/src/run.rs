@@ -54,6 +54,8 @@ pub struct RunRequest {
     pub shard: Option<Shard>,
     /// Of a population, no row per patient, only what they add up to.
     pub summaries_only: bool,
+    /// Also write `outcomes.csv` as `outcomes.parquet`; a feature of the program that it may lack.
+    pub parquet: bool,
     /// Seconds between two moments at which what is complete of a population is stored.
     pub checkpoint_s: f64,
 }
@@ -86,6 +88,7 @@ impl RunRequest {
             patient: None,
             shard: None,
             summaries_only: false,
+            parquet: false,
             checkpoint_s: CHECKPOINT_S,
         }
     }
@@ -142,7 +145,7 @@ pub fn run(world: &dyn World, request: &RunRequest) -> Result<RunResult, Error> 
     Ok(result)
 }
 
-/// Writes all results of a run; `name_rows` gives the rows of a population their name when all else is written.
+/// Writes all results of a run; `name_rows` gives the rows of a population their name.
 pub(crate) fn finish(
     world: &dyn World,
     request: &RunRequest,
@@ -161,8 +164,24 @@ pub(crate) fn finish(
     })
 }
 
+/// The program was built without Parquet.
+pub(crate) fn no_parquet() -> Error {
+    Error::Named {
+        code: "run/parquet",
+        message: "this program was built without Parquet".into(),
+        hint: "build it with `cargo build --release --features parquet`, or leave --parquet out".into(),
+    }
+}
+
 /// Reads and checks everything a run needs; gives the warnings with their source lines.
 pub(crate) fn begin(world: &dyn World, request: &RunRequest) -> Result<(String, Prepared), Error> {
+    if request.parquet && cfg!(not(feature = "parquet")) {
+        return Err(no_parquet());
+    }
+    if request.parquet && (request.summaries_only || request.shard.is_some()) {
+        let message = "--parquet writes the rows of all patients: it goes with neither --summaries-only nor --shard; `hepatica merge` takes it";
+        return Err(Error::Argument(message.into()));
+    }
     let prepared = prepare(world, request)?;
     Ok((hepatica_source::render_all(&prepared.sources, &prepared.warnings), prepared))
 }

@@ -44,11 +44,11 @@ pub trait World: Sync {
     /// As the file system says; [`io::ErrorKind::WouldBlock`] while another program has the file.
     fn open_kept(&self, path: &Path) -> io::Result<Box<dyn KeptOutput>>;
 
-    /// Reads a file in pieces, so that its size does not matter.
+    /// Opens a file to be read piece by piece, so that its size does not matter.
     ///
     /// # Errors
-    /// As the file system or the taker of pieces says.
-    fn pieces(&self, path: &Path, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()>;
+    /// As the file system says.
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn io::Read>>;
 
     /// Removes a file; one that is not there is no error.
     ///
@@ -215,8 +215,8 @@ impl World for Disk {
         Ok(Box::new(KeptFile::open(path)?))
     }
 
-    fn pieces(&self, path: &Path, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        in_pieces(&mut std::fs::File::open(path)?, u64::MAX, take)
+    fn reader(&self, path: &Path) -> io::Result<Box<dyn io::Read>> {
+        Ok(Box::new(std::fs::File::open(path)?))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -344,7 +344,7 @@ impl KeptOutput for KeptFile {
 
     fn read_start(&mut self, length: u64, take: &mut dyn FnMut(&[u8])) -> io::Result<()> {
         io::Seek::rewind(&mut self.file)?;
-        in_pieces(&mut self.file, length, &mut |piece| {
+        in_pieces(&mut io::Read::take(&mut self.file, length), &mut |piece| {
             take(piece);
             Ok(())
         })
@@ -366,16 +366,17 @@ impl KeptOutput for KeptFile {
     }
 }
 
-/// Reads at most `length` bytes and hands them on in pieces.
-fn in_pieces(
-    file: &mut std::fs::File,
-    length: u64,
+/// Reads to the end and hands what there is on in pieces.
+///
+/// # Errors
+/// As the reader or the taker of pieces says.
+pub(crate) fn in_pieces(
+    reader: &mut dyn io::Read,
     take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut file = io::Read::take(file, length);
     let mut piece = vec![0; BUFFER];
     loop {
-        match io::Read::read(&mut file, &mut piece) {
+        match reader.read(&mut piece) {
             Ok(0) => return Ok(()),
             Ok(read) => take(&piece[..read])?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use hepatica_app::model::Stage;
 use hepatica_app::qualify::QualifyRequest;
 use hepatica_app::time_course::{Column, Form, SimulateRequest};
-use hepatica_app::{ColumnChoice, Error, RunRequest, Shard, isa_by_name};
+use hepatica_app::{ColumnChoice, Error, MergeChoices, RunRequest, Shard, isa_by_name};
 
 use crate::clinic::ClinicCommand;
 
@@ -127,6 +127,9 @@ struct PopulationChoices {
     /// No row per patient, only what they add up to.
     #[arg(long, conflicts_with = "patient")]
     summaries_only: bool,
+    /// Also write outcomes.csv as outcomes.parquet (a program built with the feature parquet).
+    #[arg(long)]
+    parquet: bool,
     /// Seconds between two moments at which what is complete is stored; a killed run goes on from there.
     #[arg(long, value_name = "S", default_value = "5")]
     checkpoint: f64,
@@ -141,16 +144,19 @@ pub(crate) struct Merge {
     pub(crate) folder: PathBuf,
     /// Replace a result that is already there.
     #[arg(long)]
-    pub(crate) overwrite: bool,
+    overwrite: bool,
+    /// Also write outcomes.csv as outcomes.parquet (a program built with the feature parquet).
+    #[arg(long)]
+    parquet: bool,
     #[command(flatten)]
     threads: Threads,
 }
 
 impl Merge {
-    pub(crate) fn engine(&self) -> Result<hepatica_app::run::Engine, Error> {
-        let mut options = RunRequest::new("").options;
-        self.threads.apply(&mut options)?;
-        Ok(options)
+    pub(crate) fn choices(&self) -> Result<MergeChoices, Error> {
+        let mut engine = RunRequest::new("").options;
+        self.threads.apply(&mut engine)?;
+        Ok(MergeChoices { overwrite: self.overwrite, parquet: self.parquet, engine })
     }
 }
 
@@ -258,6 +264,7 @@ impl Run {
         request.export_sbml = self.export_sbml.clone();
         request.shard = self.population.shard;
         request.summaries_only = self.population.summaries_only;
+        request.parquet = self.population.parquet;
         if self.population.checkpoint.is_nan() || self.population.checkpoint < 0.0 {
             return Err(Error::Argument("--checkpoint takes seconds, 0 or more".into()));
         }

@@ -49,8 +49,7 @@ fn run_study(arguments: &arguments::Run, format: Format) -> Result<ExitCode, Err
 
 fn merge_shards(arguments: &arguments::Merge, format: Format) -> Result<ExitCode, Error> {
     let world = Disk::showing(shown(false));
-    merge(&world, &arguments.folder, arguments.overwrite, &arguments.engine()?)
-        .map(|result| answer(&result, format))
+    merge(&world, &arguments.folder, &arguments.choices()?).map(|result| answer(&result, format))
 }
 
 /// Progress is a line that changes on a terminal, else lines where asked for.
