@@ -4,7 +4,9 @@
 //! that an error in one cannot hide in the other. Every table says in its first line that it is simulated, with seed
 //! and truth; `truth.json` has the numbers the tests compare with.
 
+mod airway;
 mod gsh;
+mod ligase;
 mod noise;
 mod reductase;
 
@@ -38,5 +40,10 @@ pub(crate) fn write(root: &Path) -> Result<(), String> {
 }
 
 fn all() -> Vec<(&'static str, Simulated)> {
-    vec![("gsh", gsh::simulate(10)), ("reductase", reductase::simulate(20))]
+    vec![
+        ("gsh", gsh::simulate(10)),
+        ("reductase", reductase::simulate(20)),
+        ("ligase", ligase::simulate(30)),
+        ("airway", airway::simulate(40)),
+    ]
 }

@@ -2,13 +2,19 @@
 //!
 //! Each command is a request of plain data in and an [`Answer`](crate::Answer) out; `hepatica_assay` computes, this maps.
 
+mod airway;
 mod bench;
 mod gsh;
 mod gsh_figures;
+mod kinetics;
+mod ligase;
 mod protocol;
 mod reductase;
 
+pub use airway::{airway, airway_source};
 pub use bench::BenchRequest;
 pub use gsh::gsh;
+pub use kinetics::kinetics;
+pub use ligase::ligase;
 pub use protocol::{ProtocolRequest, protocol};
 pub use reductase::reductase;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use hepatica_app::assay::{BenchRequest, ProtocolRequest, gsh, protocol, reductase};
+use hepatica_app::assay::{
+    BenchRequest, ProtocolRequest, airway, airway_source, gsh, kinetics, ligase, protocol, reductase,
+};
 use hepatica_app::{Answer, Disk, Error, World};
 
 use crate::arguments::Format;
@@ -21,6 +23,20 @@ pub(crate) enum AssayCommand {
     #[command(after_help = "Example:
   hepatica assay reductase studies/assay/reductase.toml --out results/reductase")]
     Reductase(Bench),
+    /// Glutamate-cysteine ligase: areas of gamma-glutamylcysteine -> nmol/min/mg.
+    #[command(after_help = "Example:
+  hepatica assay ligase studies/assay/ligase.toml --out results/ligase")]
+    Ligase(Bench),
+    /// Enzyme kinetics: rates over substrate and inhibitor -> constants with profile intervals, or why there are none.
+    #[command(after_help = "Example:
+  hepatica assay kinetics studies/assay/kinetics.toml --out results/kinetics")]
+    Kinetics(Bench),
+    /// Bronchoconstriction: pressure traces -> responses of groups.
+    #[command(after_help = "Example:
+  hepatica assay airway studies/assay/airway.toml --out results/airway")]
+    Airway(Bench),
+    /// What follows from the published table on bronchoconstriction, and what does not.
+    AirwaySource,
     /// A sheet to work by: solutions, steps, controls, layout, what the source leaves out.
     #[command(after_help = "Examples:
   hepatica assay protocol gsh-hplc --samples 24
@@ -51,6 +67,12 @@ pub(crate) struct Protocol {
     /// Decides the order of animals.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Folder for the sheet as a page with its workflow and layout.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace a sheet that is already there.
+    #[arg(long)]
+    overwrite: bool,
 }
 
 /// Asks and prints.
@@ -60,7 +82,9 @@ pub(crate) fn run(command: &AssayCommand, format: Format) -> Result<ExitCode, Er
         Format::Json => print(&format!("{:#}\n", answer.json)),
         Format::Text | Format::Short => print(&answer.text),
     }
-    Ok(ExitCode::SUCCESS)
+    // A run that is judged and not accepted is a check that failed.
+    let rejected = answer.json["accepted"] == false;
+    Ok(if rejected { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 impl AssayCommand {
@@ -69,9 +93,11 @@ impl AssayCommand {
         match self {
             AssayCommand::Gsh(bench) => gsh(world, &bench.request()),
             AssayCommand::Reductase(bench) => reductase(world, &bench.request()),
-            AssayCommand::Protocol(p) => {
-                protocol(&ProtocolRequest { name: p.name.clone(), samples: p.samples, seed: p.seed })
-            }
+            AssayCommand::Ligase(bench) => ligase(world, &bench.request()),
+            AssayCommand::Kinetics(bench) => kinetics(world, &bench.request()),
+            AssayCommand::Airway(bench) => airway(world, &bench.request()),
+            AssayCommand::AirwaySource => Ok(airway_source()),
+            AssayCommand::Protocol(p) => protocol(world, &p.request()),
         }
     }
 }
@@ -79,5 +105,17 @@ impl AssayCommand {
 impl Bench {
     fn request(&self) -> BenchRequest {
         BenchRequest { run: self.run.clone(), out: self.out.clone(), overwrite: self.overwrite }
+    }
+}
+
+impl Protocol {
+    fn request(&self) -> ProtocolRequest {
+        ProtocolRequest {
+            name: self.name.clone(),
+            samples: self.samples,
+            seed: self.seed,
+            out: self.out.clone(),
+            overwrite: self.overwrite,
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! `hepatica assay protocol`: a sheet to work by.
 
+use std::path::PathBuf;
+
 use hepatica_assay::protocol::{self as sheets, MAX_SAMPLES, Protocol, Reagent, Size, Which};
 use hepatica_report::number::{short, significant};
-use hepatica_report::{Cell, Column};
+use hepatica_report::{Blocks, Cell, Column, Figure, Page, Table, Timeline, Track};
 use hepatica_source::nearest;
 use serde_json::{Value, json};
 
+use super::bench::{BenchRequest, Published, filled, page, publish};
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::chem::layout::{facts, paragraph, table};
 use crate::refuse::Error;
+use crate::world::World;
 
 /// Which sheet.
 #[derive(Clone, Debug)]
@@ -19,20 +23,97 @@ pub struct ProtocolRequest {
     pub samples: u32,
     /// Decides random orders.
     pub seed: u64,
+    /// Folder for the sheet as a page with its workflow; none is written without it.
+    pub out: Option<PathBuf>,
+    /// Replace a sheet that is already there.
+    pub overwrite: bool,
 }
 
 /// Makes a sheet.
 ///
 /// # Errors
-/// An unknown name; a number of samples that is zero or too large.
-pub fn protocol(request: &ProtocolRequest) -> Result<Answer, Error> {
+/// An unknown name; a number of samples that is zero or too large; a folder that already holds a sheet.
+pub fn protocol(world: &dyn World, request: &ProtocolRequest) -> Result<Answer, Error> {
     let which = named(&request.name)?;
     let size = Size { samples: request.samples, seed: request.seed };
     let sheet = sheets::protocol(which, size).ok_or_else(|| {
         let n = request.samples;
         Error::Argument(format!("--samples {n}: a sheet is made for 1 to {MAX_SAMPLES} {}", which.samples()))
     })?;
-    Ok(Answer { text: text(&sheet), json: to_json(&sheet) })
+    let published = Published {
+        answer: Answer { text: text(&sheet), json: to_json(&sheet) },
+        page: sheet_page(&sheet),
+        figures: vec![("workflow".into(), workflow(&sheet))],
+        tables: vec![("layout".into(), layout_table(&sheet))],
+    };
+    let to = BenchRequest { run: PathBuf::new(), out: request.out.clone(), overwrite: request.overwrite };
+    publish(world, &to, published)
+}
+
+/// The steps one below the other, from the left to the right in time; a step without a time is a mark.
+fn workflow(sheet: &Protocol) -> Figure {
+    let mut timeline = Timeline::new("Time stated by the protocol");
+    let mut at_h = 0.0;
+    for (k, step) in sheet.steps.iter().enumerate() {
+        let kind = if step.of_source { "step of the source" } else { "added here" };
+        let track = Track::new(format!("{} {}", k + 1, step.short));
+        timeline = timeline.track(match step.minutes {
+            Some(minutes) => {
+                let end = at_h + minutes / 60.0;
+                let celsius = step.celsius.map_or(String::new(), |c| format!(", {} °C", short(c, 3)));
+                let track = track.span(kind, at_h, end, format!("{}{celsius}", time_words(minutes)));
+                at_h = end;
+                track
+            }
+            None => track.moment(kind, at_h, ""),
+        });
+    }
+    Figure::new(format!("{}: the way of a sample", sheet.title))
+        .caption("Bars are as long as the step takes; marks are steps whose time is not stated.")
+        .panel(timeline)
+}
+
+fn reagent_columns() -> Vec<Column> {
+    ["Solution", "Each", "Times", "Total", "Weigh"].map(Column::text).into()
+}
+
+fn layout_table(sheet: &Protocol) -> Table {
+    let columns = vec![Column::value("Plate or block"), Column::text("Place"), Column::text("Content")];
+    let row = |p: &sheets::Place| {
+        vec![Cell::Number(f64::from(p.plate)), Cell::Text(p.well.clone()), Cell::Text(p.content.clone())]
+    };
+    filled(columns, sheet.layout.iter().map(row).collect())
+}
+
+fn sheet_page(sheet: &Protocol) -> Page {
+    let step = |s: &sheets::Step| {
+        let mark = if s.of_source { "" } else { "Added: " };
+        format!("{mark}{}: {}", s.short, step_text(s))
+    };
+    let controls = sheet
+        .controls
+        .iter()
+        .map(|c| vec![c.name.into(), Cell::Number(f64::from(c.count)), c.shows.into(), c.source.into()]);
+    let control_columns =
+        vec![Column::text("Control"), Column::value("Number"), Column::text("Shows"), Column::text("Source")];
+    let gaps = sheet.gaps.iter().map(|g| (g.code.to_string(), format!("{} {}", g.what, g.mend)));
+    let make_up = sheet.reagents.iter().map(|r| (r.name.to_string(), r.make_up.clone()));
+    let title = format!("{}, {} {}", sheet.title, sheet.size.samples, sheet.which.samples());
+    page(&title, &[])
+        .section(
+            "To make up",
+            Blocks::new()
+                .table(filled(reagent_columns(), sheet.reagents.iter().map(reagent_row).collect()))
+                .definitions(make_up),
+        )
+        .section(
+            "Steps",
+            Blocks::new().figure(workflow(sheet)).list(sheet.steps.iter().map(step).collect::<Vec<_>>()),
+        )
+        .section("Beside the samples", Blocks::new().table(filled(control_columns, controls.collect())))
+        .section("Layout", Blocks::new().table(layout_table(sheet)))
+        .section("What the protocol of the source leaves out", Blocks::new().definitions(gaps))
+        .section("To know", Blocks::new().list(sheet.notes.clone()))
 }
 
 fn named(name: &str) -> Result<Which, Error> {
@@ -46,16 +127,7 @@ fn named(name: &str) -> Result<Which, Error> {
 fn text(sheet: &Protocol) -> String {
     let mut out = format!("{}, {} {}\n", sheet.title, sheet.size.samples, sheet.which.samples());
     out.push_str("\nTo make up (10 % more than needed)\n");
-    out.push_str(&table(
-        vec![
-            Column::text("Solution"),
-            Column::text("Each"),
-            Column::text("Times"),
-            Column::text("Total"),
-            Column::text("Weigh"),
-        ],
-        sheet.reagents.iter().map(reagent_row).collect(),
-    ));
+    out.push_str(&table(reagent_columns(), sheet.reagents.iter().map(reagent_row).collect()));
     out.push_str(&facts(&sheet.reagents.iter().map(|r| (r.name, r.make_up.clone())).collect::<Vec<_>>()));
     out.push_str("\nSteps (+ marks what the source does not have)\n");
     for (k, step) in sheet.steps.iter().enumerate() {
@@ -115,10 +187,16 @@ fn volume(ul: f64) -> String {
     }
 }
 
+/// Minutes as people read them, days from two on.
+fn time_words(minutes: f64) -> String {
+    match minutes {
+        m if m >= 2880.0 => format!("{} d", short(m / 1440.0, 3)),
+        m => format!("{} min", short(m, 3)),
+    }
+}
+
 fn step_text(step: &sheets::Step) -> String {
-    let minutes = step.minutes.map(|m| {
-        if m >= 2880.0 { format!("{} d", short(m / 1440.0, 3)) } else { format!("{} min", short(m, 3)) }
-    });
+    let minutes = step.minutes.map(time_words);
     let celsius = step.celsius.map(|c| format!("{} °C", short(c, 3)));
     let at: Vec<String> = minutes.into_iter().chain(celsius).collect();
     if at.is_empty() { step.text.clone() } else { format!("{} [{}]", step.text, at.join(", ")) }

@@ -32,7 +32,9 @@ fn refused(arguments: &[&str], expected: &[&str]) {
 
 #[test]
 fn the_manual_is_true() {
-    page_holds("assay-protocols.md");
+    for page in ["gsh", "reductase", "ligase", "airway", "protocols"] {
+        page_holds(&format!("assay-{page}.md"));
+    }
 }
 
 #[test]
@@ -121,4 +123,233 @@ fn reductase_of_the_example() {
         holds_truth(&found["u_per_ml"], truth["u_per_ml"].as_f64().unwrap(), 0.03);
         holds_truth(&found["u_per_mg"], truth["u_per_mg"].as_f64().unwrap(), 0.03);
     }
+}
+
+#[test]
+fn ligase_and_kinetics_of_the_example() {
+    let report = json(&["ligase", "studies/assay/ligase.toml"]);
+    assert_eq!(report["schema"], "hepatica.assay.ligase/1");
+    let truth = truth("ligase");
+    for (found, truth) in
+        report["activities"].as_array().unwrap().iter().zip(truth["activities"].as_array().unwrap())
+    {
+        assert_eq!(found["sample"], truth["sample"]);
+        holds_truth(&found["nmol_per_min_mg"], truth["nmol_per_min_mg"].as_f64().unwrap(), 0.03);
+    }
+    let report = json(&["kinetics", "studies/assay/kinetics.toml"]);
+    assert_eq!(
+        (&report["schema"], &report["best"]),
+        (&"hepatica.assay.kinetics/1".into(), &"competitive".into())
+    );
+    for constant in report["fits"][0]["constants"].as_array().unwrap() {
+        let truth = truth["kinetics"][constant["name"].as_str().unwrap()].as_f64().unwrap();
+        let ends = &constant["profile_95"];
+        assert!(ends[0].as_f64().unwrap() < truth && truth < ends[1].as_f64().unwrap(), "{constant} {truth}");
+    }
+}
+
+#[test]
+fn airway_of_the_example() {
+    let report = json(&["airway", "studies/assay/airway.toml"]);
+    assert_eq!(report["schema"], "hepatica.assay.airway/1");
+    let truth = truth("airway");
+    let animals: Vec<&Value> =
+        truth["groups"].as_array().unwrap().iter().flat_map(|g| g["animals"].as_array().unwrap()).collect();
+    let found = report["animals"].as_array().unwrap();
+    assert_eq!(found.len(), animals.len());
+    for (found, truth) in found.iter().zip(animals) {
+        let (found, truth) =
+            (found["peak_percent"].as_f64().unwrap(), truth["peak_percent"].as_f64().unwrap());
+        // Breaths differ by 0.8 %, and the rest of the standard is still there.
+        assert!((found - truth).abs() < 4.0 + 0.03 * truth, "{found} {truth}");
+    }
+    let source = json(&["airway-source"]);
+    assert_eq!(source["schema"], "hepatica.assay.airway-source/1");
+    assert_eq!(source["tests"].as_array().unwrap().len(), 3 * 2 * 9);
+}
+
+/// A folder with the example files of an assay, one of them changed.
+fn spoiled(file: &str, change: impl Fn(&str) -> String) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let from = crate::support::root().join("studies/assay");
+    for entry in std::fs::read_dir(&from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_string();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = if name == file { change(&text) } else { text };
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// What a spoiled example says; exit code 2.
+fn refused_example(assay: &str, file: &str, change: impl Fn(&str) -> String, expected: &[&str]) {
+    let folder = spoiled(file, change);
+    let run = folder.path().join(format!("{assay}.toml")).display().to_string();
+    refused(&[assay, &run, "--format", "short"], expected);
+}
+
+#[test]
+fn bad_input_is_refused_with_row_and_column() {
+    let line = |text: &str, number: usize, to: &str| -> String {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines[number - 1] = to;
+        lines.join("\n") + "\n"
+    };
+    let wells = "reductase-wells.csv";
+    refused_example("reductase", wells, |t| line(t, 4, "A2,sample"), &["wells.csv:4:1", "sheet/ragged"]);
+    refused_example(
+        "reductase",
+        wells,
+        |t| line(t, 4, "A1,sample,control 1,1,6.1,0.142,0.041"),
+        &["wells.csv:4:1", "assay/duplicate", "`A1` stands twice"],
+    );
+    refused_example(
+        "reductase",
+        wells,
+        |t| line(t, 4, "A2,sample,control 1,1,\"6,1\",0.142,0.041"),
+        &["wells.csv:4:23", "sheet/decimal-comma", "write 6.1"],
+    );
+    refused_example(
+        "reductase",
+        wells,
+        |t| t.replace("protein (mg/mL)", "protein"),
+        &["wells.csv:2:", "assay/no-unit", "protein (mg/mL)"],
+    );
+    refused_example(
+        "reductase",
+        wells,
+        |t| t.replace("protein (mg/mL)", "protein (mL)"),
+        &["assay/unit", "converts to mg/mL"],
+    );
+    refused_example(
+        "reductase",
+        wells,
+        |t| t.replace("a977,a900", "a900,a977"),
+        &["wells.csv:3:", "reductase/path", "swapped"],
+    );
+    refused_example(
+        "reductase",
+        "reductase-traces.csv",
+        |t| t.replace("time (s),a340", "a340,time (s)"),
+        &["traces.csv:", "trace/time", "swapped"],
+    );
+    refused_example(
+        "reductase",
+        "reductase-traces.csv",
+        |_| "\u{1}\u{7f}\"x,,\n\"\n;;".into(),
+        &["sheet/no-column"],
+    );
+    refused_example(
+        "reductase",
+        "reductase.toml",
+        |t| t.replace("\"200 uL\"", "\"200\""),
+        &["reductase.toml:8:", "assay/quantity", "mL"],
+    );
+    refused_example(
+        "reductase",
+        "reductase.toml",
+        |t| t.replace("reductase-wells.csv", "no.csv"),
+        &["reductase.toml:5:", "assay/file", "no.csv"],
+    );
+    let sequence = "gsh-sequence.csv";
+    refused_example(
+        "gsh",
+        sequence,
+        |t| {
+            t.lines()
+                .filter(|l| !l.contains("standard") || l.contains(",5,"))
+                .map(|l| l.to_string() + "\n")
+                .collect()
+        },
+        &["gsh/no-calibration", "1 standards"],
+    );
+    refused_example(
+        "gsh",
+        sequence,
+        |t| line(t, 6, "04,standard,,-0.1,,"),
+        &["gsh-sequence.csv:6:14", "assay/not-positive"],
+    );
+    refused_example(
+        "gsh",
+        "gsh.toml",
+        |t| t.replace("standards_enter = \"injection\"\n", ""),
+        &["dilution/unstated", "\"derivatisation\" multiplies results by 2"],
+    );
+    refused_example(
+        "gsh",
+        "gsh-chromatograms.csv",
+        |t| t.replace("time (min),signal (mV)", "signal (mV),time (min)"),
+        &["trace/time"],
+    );
+    refused_example(
+        "kinetics",
+        "kinetics-rates.csv",
+        |t| t.replace("rate (nmol/min/mg)", "rate"),
+        &["kinetics-rates.csv:2:", "assay/no-unit"],
+    );
+    let low = |t: &str| -> String {
+        t.lines()
+            .filter(|l| l.starts_with(['#', 's']) || l.starts_with("0.4") && l.contains(",0,"))
+            .map(|l| l.to_string() + "\n")
+            .collect()
+    };
+    refused_example("kinetics", "kinetics-rates.csv", low, &["kinetics/not-identified"]);
+    refused_example(
+        "airway",
+        "airway.toml",
+        |t| t.replace("definition", "definitions"),
+        &["`definition` is missing", "unknown key"],
+    );
+    refused_example(
+        "ligase",
+        "ligase-tubes.csv",
+        |t| t.replace("T08,sample", "T08,sampel"),
+        &["ligase/role", "`sampel`"],
+    );
+}
+
+/// What is odd and can be used is flagged with its row, and nothing is lost.
+#[test]
+fn odd_readings_are_flagged_with_row_and_column() {
+    let folder =
+        spoiled("reductase-traces.csv", |t| t.replace("A1,10,", "A1,10,-").replace("A2,20,0.", "A2,20,4."));
+    let run = folder.path().join("reductase.toml").display().to_string();
+    let report = json(&["reductase", &run]);
+    let warnings = report["warnings"].as_array().unwrap();
+    for (code, line) in [("reductase/negative", 4), ("reductase/saturated", 36)] {
+        let found = warnings.iter().find(|w| w["code"] == code).unwrap();
+        assert_eq!(found["place"]["line"], line, "{found}");
+    }
+    assert_eq!(report["wells"].as_array().unwrap().len(), 23);
+}
+
+/// A run whose QCs are off is rejected: exit code 1, and nothing may be reported.
+#[test]
+fn a_run_with_bad_controls_is_rejected() {
+    let folder = spoiled("gsh-sequence.csv", |t| t.replace("qc,medium,2", "qc,medium,3"));
+    let run = folder.path().join("gsh.toml").display().to_string();
+    let output = hepatica(&["assay", "gsh", &run, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["accepted"], false);
+    assert!(report["results"].as_array().unwrap().iter().all(|r| r["reportable"] == false));
+}
+
+#[test]
+fn reports_are_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for assay in ["gsh", "reductase", "ligase", "kinetics", "airway"] {
+        let out = folder.path().join(assay).display().to_string();
+        let run = format!("studies/assay/{assay}.toml");
+        answer(&[assay, &run, "--out", &out]);
+        for file in ["report.html", "result.json"] {
+            let text = std::fs::read_to_string(format!("{out}/{file}")).unwrap();
+            assert!(text.contains("simulated") && !text.contains("NaN"), "{assay} {file}");
+        }
+        refused(&[assay, &run, "--out", &out], &["already holds a result"]);
+    }
+    let out = folder.path().join("sheet").display().to_string();
+    answer(&["protocol", "ligase", "--samples", "8", "--out", &out]);
+    assert!(std::fs::read_to_string(format!("{out}/workflow.svg")).unwrap().starts_with("<svg"));
 }
