@@ -126,7 +126,9 @@ pub(crate) fn failures(results: &Results, cohort: &CohortOutcome) -> Vec<String>
         format!("patient {patient} in {}: {}", arm.map_or("", |a| &a.name), f.why)
     });
     let more = failed.saturating_sub(aggregate.failures.len() as u64);
-    let more = (more > 0).then(|| format!("and {more} more, with their reasons in outcomes.csv"));
+    let place =
+        if cohort.result.outcomes_sha256.is_some() { ", with their reasons in outcomes.csv" } else { "" };
+    let more = (more > 0).then(|| format!("and {more} more{place}"));
     [format!(
         "{failed} of {all} patients and arms could not be simulated to the end; they are in no statistic."
     )]

@@ -118,7 +118,7 @@ pub(crate) struct Run {
     engine: Engine,
 }
 
-/// How the patients of a population are run; none of it changes a byte of what is written.
+/// How the patients of a population are run and kept; none of it changes a number.
 #[derive(Debug, Args)]
 struct PopulationChoices {
     /// These patients only, as the K-th of N ranges; put together with `hepatica merge`.
