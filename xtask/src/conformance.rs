@@ -35,7 +35,8 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
         let folder = unpacked(root, &shared, archive)?;
         let mut arguments = vec![suite.to_string(), folder.display().to_string()];
         if let Some(manifest) = manifest {
-            arguments.extend(["--manifest".into(), shared.join("manifests").join(manifest).display().to_string()]);
+            arguments
+                .extend(["--manifest".into(), shared.join("manifests").join(manifest).display().to_string()]);
         }
         if suite == "antimony" {
             for (option, archive) in [("--semantic", "semantic_dev"), ("--biomodels", "biomodels_dev")] {

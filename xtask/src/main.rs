@@ -60,7 +60,6 @@ fn main() -> ExitCode {
 fn test() -> Result<(), String> {
     tidy::check(&command::root())?;
     command::cargo(&["test", "--workspace", "--locked"])?;
-<<<<<<< Updated upstream
     // What is left out by default: the tests that name it.
     command::cargo(&[
         "test",
@@ -73,9 +72,7 @@ fn test() -> Result<(), String> {
         "--locked",
         "parquet",
     ])?;
-=======
     conformance::check(&command::root())?;
->>>>>>> Stashed changes
     peers::check()
 }
 
