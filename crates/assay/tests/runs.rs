@@ -23,8 +23,7 @@ fn gsh_run(endogenous: &str, sequence: &str) -> gsh::Report {
         "assay = \"gsh\"\nsequence = \"s\"\nendogenous = \"{endogenous}\"\n[method]\nclaim = \"reduced\"\n[dilution]\nstandards_enter = \"precipitation\"\nsteps = [{{ name = \"precipitation\", take = \"1 mL\", add = \"1 mL\" }}]\n"
     );
     let map = map(&[&run, sequence]);
-    let (run, problems) = gsh::read_run(&map, FileId(0));
-    let run = run.unwrap_or_else(|| panic!("{problems:?}"));
+    let run = gsh::read_run(&map, FileId(0)).0.unwrap();
     let (injections, problems) = gsh::read_sequence(&map, FileId(1), &run);
     assert!(problems.is_empty(), "{problems:?}");
     gsh::analyse(&run, &injections, &Traces::default())
