@@ -5,8 +5,10 @@
 //! and truth; `truth.json` has the numbers the tests compare with.
 
 mod airway;
+mod groups;
 mod gsh;
 mod ligase;
+mod nca;
 mod noise;
 mod reductase;
 
@@ -45,5 +47,7 @@ fn all() -> Vec<(&'static str, Simulated)> {
         ("reductase", reductase::simulate(20)),
         ("ligase", ligase::simulate(30)),
         ("airway", airway::simulate(40)),
+        ("groups", groups::simulate(25)),
+        ("nca", nca::simulate(30)),
     ]
 }

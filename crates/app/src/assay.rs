@@ -4,6 +4,8 @@
 
 mod airway;
 mod bench;
+mod design;
+mod groups;
 mod gsh;
 mod gsh_figures;
 mod kinetics;
@@ -13,8 +15,13 @@ mod reductase;
 
 pub use airway::{airway, airway_source};
 pub use bench::BenchRequest;
+pub use design::{AllocateRequest, PowerRequest, allocate, power};
+pub use groups::{GroupsRequest, groups};
 pub use gsh::gsh;
 pub use kinetics::kinetics;
 pub use ligase::ligase;
 pub use protocol::{ProtocolRequest, protocol};
 pub use reductase::reductase;
+
+/// The level of intervals.
+const LEVEL: f64 = hepatica_assay::groups::LEVEL;

@@ -9,7 +9,7 @@
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
 //! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
 //! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
-//! out to files. [`assay`], [`chem`] and the `clinic_*` modules are the commands that simulate nothing.
+//! out to files. [`assay`], [`chem`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
@@ -45,6 +45,7 @@ pub mod load;
 mod manifest;
 pub mod merge;
 pub mod model;
+pub mod nca;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet;

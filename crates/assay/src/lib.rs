@@ -10,7 +10,8 @@
 //! [`spread`] has means and their uncertainty. [`window`] finds the straight part of a kinetic trace and
 //! [`reductase`] makes activities of it. [`chromatogram`] finds and measures peaks, [`calibration`] and [`dilution`]
 //! turn them into concentrations, [`gsh`] accepts or rejects the run. [`ligase`] makes activities of
-//! a product and [`kinetics`] constants of rates. [`airway`] scores pressure traces. [`protocol`] has the sheets.
+//! a product and [`kinetics`] constants of rates. [`airway`] scores pressure traces. [`groups`] compares doses
+//! with a control. [`protocol`] has the sheets.
 //!
 //! What this crate does not do: it opens no files, draws nothing and simulates nothing; regression, tests and
 //! intervals live in `stats`, molar masses in `chem`.
@@ -20,6 +21,7 @@ pub mod calibration;
 pub mod check;
 pub mod chromatogram;
 pub mod dilution;
+pub mod groups;
 pub mod gsh;
 mod input;
 pub mod kinetics;

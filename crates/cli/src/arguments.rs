@@ -82,6 +82,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: crate::assay::AssayCommand,
     },
+    /// Concentrations over time -> parameters without a model (noncompartmental analysis).
+    #[command(after_help = "Examples:
+  hepatica nca studies/assay/pc.csv --doses studies/assay/ex.csv --partial 0-24 --out results/nca
+  hepatica nca theoph.csv --dose \"320 mg\" --method linear
+  hepatica nca indometh.csv --dose \"25 mg\" --route bolus --format json")]
+    Nca(crate::nca::Nca),
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use hepatica_app::assay::{
-    BenchRequest, ProtocolRequest, airway, airway_source, gsh, kinetics, ligase, protocol, reductase,
+    BenchRequest, ProtocolRequest, airway, airway_source, allocate, groups, gsh, kinetics, ligase, power,
+    protocol, reductase,
 };
 use hepatica_app::{Answer, Disk, Error, World};
 
@@ -37,6 +38,19 @@ pub(crate) enum AssayCommand {
     Airway(Bench),
     /// What follows from the published table on bronchoconstriction, and what does not.
     AirwaySource,
+    /// Groups of animals, or published means, against their control.
+    #[command(after_help = "Examples:
+  hepatica assay groups studies/assay/groups.csv --out results/groups
+  hepatica assay groups studies/assay/published.csv --control \"Mg(NAC)2\"")]
+    Groups(crate::assay_groups::Groups),
+    /// A randomised list: who gets what, in blocks.
+    #[command(after_help = "Example:
+  hepatica assay allocate --groups control,25,50,100 --animals 10 --per-cage 2 --seed 7")]
+    Allocate(crate::assay_groups::Allocate),
+    /// How many animals: the power of a dose study by simulation.
+    #[command(after_help = "Example:
+  hepatica assay power --changes=-10,-20,-35 --cv 30 --loss 15")]
+    Power(crate::assay_groups::Power),
     /// A sheet to work by: solutions, steps, controls, layout, what the source leaves out.
     #[command(after_help = "Examples:
   hepatica assay protocol gsh-hplc --samples 24
@@ -97,6 +111,9 @@ impl AssayCommand {
             AssayCommand::Kinetics(bench) => kinetics(world, &bench.request()),
             AssayCommand::Airway(bench) => airway(world, &bench.request()),
             AssayCommand::AirwaySource => Ok(airway_source()),
+            AssayCommand::Groups(a) => groups(world, &a.request()),
+            AssayCommand::Allocate(a) => allocate(world, &a.request()),
+            AssayCommand::Power(a) => power(world, &a.request()),
             AssayCommand::Protocol(p) => protocol(world, &p.request()),
         }
     }

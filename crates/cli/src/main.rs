@@ -4,11 +4,13 @@
 
 mod arguments;
 mod assay;
+mod assay_groups;
 mod chem;
 mod clinic;
 mod clinic_regimen;
 mod clinic_rules;
 mod clinic_triage;
+mod nca;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Command::Chem { command } => chem::run(command, format),
         Command::Qualify(qualify) => qualify_model(qualify, format),
         Command::Assay { command } => assay::run(command, format),
+        Command::Nca(arguments) => nca::run(arguments, format),
     };
     match outcome {
         Ok(code) => code,

@@ -147,6 +147,11 @@ fn compare(data: &Table, time: &str, table: &str, options: Options) -> usize {
         let found = analyse(&times, &c, &options).unwrap();
         for (column, cell) in expected.header.iter().zip(row).filter(|(h, _)| *h != "Subject") {
             let value: f64 = cell.parse().unwrap();
+            // Without a dose the program prints 0 for what it does not compute; here there is no value.
+            if options.dose.is_none() && value == 0.0 && parameter(&found, &options, column).is_none() {
+                compared += 1;
+                continue;
+            }
             let ours = parameter(&found, &options, column)
                 .unwrap_or_else(|| panic!("{table}: the column {column} is not computed"));
             let near = (ours - value).abs() <= TOLERANCE * value.abs().max(1e-9);
@@ -174,6 +179,8 @@ fn every_value_of_the_tables() {
     compared +=
         compare(&indometh, "time", "Indometh_Linear_Wrong_Extravascular", options(oral, 25.0, linear));
     compared += compare(&indometh, "time", "Indometh_Log_Wrong_Extravascular", options(oral, 25.0, log));
+    let no_dose = Options { given: oral, dose: None, method: linear };
+    compared += compare(&indometh, "time", "Indometh_Linear_NoDose", no_dose);
     println!("{compared} values agree to {TOLERANCE:e}");
-    assert_eq!(compared, 12 * 34 * 2 + 6 * (38 * 2 + 35 * 2 + 34 * 2));
+    assert_eq!(compared, 12 * 34 * 2 + 6 * (38 * 2 + 35 * 2 + 34 * 2 + 31));
 }

@@ -93,12 +93,24 @@ impl Dunnett {
         while sided != Sided::Two && self.within(low, sided) > level && low > -1e9 {
             (low, high) = (2.0 * low, low);
         }
+        // Secants that keep the bracket; an end that stays twice counts half (the Illinois method).
+        let (mut below, mut above) = (self.within(low, sided) - level, self.within(high, sided) - level);
+        let mut stayed = 0;
         for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if high - low < 1e-10 * (1.0 + middle.abs()) {
-                break;
+            let middle = (low * above - high * below) / (above - below);
+            let value = self.within(middle, sided) - level;
+            if value.abs() < 1e-12 || high - low < 1e-10 * (1.0 + middle.abs()) {
+                return Ok(middle);
             }
-            if self.within(middle, sided) < level { low = middle } else { high = middle }
+            if value < 0.0 {
+                (low, below) = (middle, value);
+                above *= if stayed == 1 { 0.5 } else { 1.0 };
+                stayed = 1;
+            } else {
+                (high, above) = (middle, value);
+                below *= if stayed == 2 { 0.5 } else { 1.0 };
+                stayed = 2;
+            }
         }
         Ok(0.5 * (low + high))
     }

@@ -29,6 +29,8 @@ pub struct Options {
 /// What a curve says. Units are those of the input: t, c, and c x t for areas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
+    /// The points areas are taken over: those observed, and one at time zero.
+    pub curve: Vec<(f64, f64)>,
     /// The largest observed concentration.
     pub cmax: f64,
     /// When it was first observed.
@@ -88,7 +90,8 @@ pub struct ByDose {
 /// Analyses a curve after a single dose at time zero.
 ///
 /// Concentrations below the limit of quantification are the caller's to set to zero or leave out. Where time zero
-/// is not observed, the curve starts there at zero, after a bolus at `c0`.
+/// is not observed, the curve starts there at zero, after a bolus at `c0`; a curve at steady state has its smallest
+/// concentration there, which the caller puts in front.
 ///
 /// # Errors
 /// No positive concentration, lists of different length, times that do not rise from zero or later, a concentration
@@ -109,6 +112,7 @@ pub fn analyse(times: &[f64], concentrations: &[f64], options: &Options) -> Resu
     let before_first =
         areas(&start.times[..1 + start.added], &start.values[..1 + start.added], options.method);
     Ok(Analysis {
+        curve: start.times.iter().copied().zip(start.values.iter().copied()).collect(),
         cmax: concentrations[peak],
         tmax: times[peak],
         tlag: lag(times, concentrations),

@@ -7,8 +7,12 @@
 
 mod analysis;
 mod area;
+mod below;
+mod partial;
 mod terminal;
 
 pub use analysis::{Analysis, ByDose, Extrapolated, Given, Options, analyse};
 pub use area::{AreaMethod, Areas, areas};
+pub use below::{BelowRule, Reading, settle};
+pub use partial::{Steady, steady};
 pub use terminal::{Terminal, terminal_slope};

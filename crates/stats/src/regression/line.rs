@@ -1,6 +1,6 @@
 //! A straight line with weights: the calibration line.
 
-use super::RegressionError;
+use super::{Likelihood, RegressionError};
 use crate::error::{all, level as check_level, same_length};
 use crate::special::student_quantile;
 use crate::{Interval, StatsError};
@@ -29,6 +29,8 @@ pub struct Line {
     pub r2: f64,
     /// Degrees of freedom, n - 2.
     pub df: f64,
+    /// Its likelihood with normal errors.
+    pub likelihood: Likelihood,
     /// Sum of weights.
     weight: f64,
     /// Weighted mean of x.
@@ -101,6 +103,7 @@ pub fn fit_line(x: &[f64], y: &[f64], weights: Option<&[f64]>) -> Result<Line, R
     let df = (used - 2) as f64;
     let variance = residual_sum / df;
     let total = sum(&dy, &dy);
+    let roots: Vec<f64> = w.iter().filter(|w| **w > 0.0).map(|w| w.sqrt()).collect();
     Ok(Line {
         intercept: level - slope * centre,
         slope,
@@ -111,6 +114,7 @@ pub fn fit_line(x: &[f64], y: &[f64], weights: Option<&[f64]>) -> Result<Line, R
         residual_sum,
         r2: if total > 0.0 { 1.0 - residual_sum / total } else { f64::NAN },
         df,
+        likelihood: Likelihood::normal(residual_sum, &roots, 2),
         weight,
         centre,
         level,
