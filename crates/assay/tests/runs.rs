@@ -108,6 +108,19 @@ fn the_two_definitions_differ() {
     }
 }
 
+/// A key that belongs to another table is refused, not passed over.
+#[test]
+fn keys_stand_where_they_belong() {
+    let run = "assay = \"gsh\"\nsequence = \"s\"\nchromatograms = \"c\"\nendogenous = \"surrogate-matrix\"\n[method]\nclaim = \"total\"\n[peak]\nretention = \"5 min\"\nwindow = \"0.1 min\"\nlargest_signal = 250\n[internal_standard]\nretention = \"7 min\"\nwindow = \"0.1 min\"\n[dilution]\nstandards_enter = \"injection\"\nsteps = []\n";
+    let read = |text: &str| gsh::read_run(&map(&[text]), FileId(0));
+    let (found, problems) = read(run);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(found.unwrap().ceiling, Some(250.0));
+    let moved =
+        run.replace("largest_signal = 250\n", "").replace("\"7 min\"\n", "\"7 min\"\nlargest_signal = 250\n");
+    assert!(read(&moved).1.iter().any(|d| d.code.0 == "toml/unknown-key"));
+}
+
 const RUNS: [&str; 5] = [
     "assay = \"gsh\"\nsequence = \"s\"\nendogenous = \"surrogate-matrix\"\n[method]\nclaim = \"total\"\n[dilution]\nstandards_enter = \"injection\"\nsteps = []\n",
     "assay = \"reductase\"\ntraces = \"t\"\nwells = \"w\"\n[reaction]\ntotal_volume = \"1 mL\"\nsample_volume = \"50 uL\"\npath = \"1 cm\"\nunit_counts = \"GSH\"\n",

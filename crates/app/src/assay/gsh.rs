@@ -314,7 +314,7 @@ fn report_page(
         .section("How it was computed", Blocks::new().list([
             "Baseline: Whittaker's smoother with peaks left out. Peaks: maxima five standard deviations above the noise; exponentially modified Gaussians, fused ones fitted together with a common width and tail.",
             "Area: the signal above the baseline summed; overlapping peaks share it by their profiles. Tailing, plates and resolution by Ph. Eur. 2.2.46; S/N is 2 H / h there.",
-            "Calibration: the weighting 1, 1/x or 1/x2 with the smallest sum of relative errors of back-calculated standards; intervals by Fieller's theorem with the scatter of the standards.",
+            "Calibration: the weighting 1, 1/x or 1/x2 with the smallest sum of relative errors of back-calculated standards; intervals by Fieller's theorem with the scatter of the standards; pipetting, the stock solution and recovery are not in them.",
             "Acceptance: ICH M10 (2022), each check with its section.",
         ]))
 }

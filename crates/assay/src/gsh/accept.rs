@@ -175,8 +175,12 @@ fn parallel(measured: &[Measured], calibration: &Calibration) -> Vec<Check> {
     }
     let mut out = Vec::new();
     for pool in pools {
+        let added_to =
+            measured.iter().find(|m| m.injection.role == Role::Addition && m.injection.group == pool);
+        let dilution = added_to.map_or(1.0, |m| m.injection.dilution);
         let own = measured.iter().filter(|m| {
-            m.injection.group == pool && matches!(m.injection.role, Role::Sample | Role::Addition)
+            let role = matches!(m.injection.role, Role::Sample | Role::Addition);
+            role && m.injection.group == pool && m.injection.dilution == dilution
         });
         let (added, response): (Vec<f64>, Vec<f64>) =
             own.map(|m| (m.injection.nominal.unwrap_or(0.0), m.response)).unzip();
