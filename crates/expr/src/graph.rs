@@ -19,6 +19,8 @@ pub enum Symbol {
     Time,
     /// A variable of a resolved model, before it is lowered.
     Var(u32),
+    /// A value of the past: one of the delays that a model or system lists.
+    Delayed(u32),
     /// A state of a system of differential equations.
     State(u32),
     /// A parameter, constant between events.
@@ -32,6 +34,8 @@ pub enum SymbolKind {
     Time,
     /// A variable of a resolved model.
     Var,
+    /// A value of the past.
+    Delayed,
     /// A state.
     State,
     /// A parameter.
@@ -44,6 +48,7 @@ impl Symbol {
         match self {
             Symbol::Time => SymbolKind::Time,
             Symbol::Var(_) => SymbolKind::Var,
+            Symbol::Delayed(_) => SymbolKind::Delayed,
             Symbol::State(_) => SymbolKind::State,
             Symbol::Param(_) => SymbolKind::Param,
         }

@@ -137,6 +137,7 @@ mod tests {
         match symbol {
             Symbol::Time => "time".into(),
             Symbol::Var(i) | Symbol::State(i) | Symbol::Param(i) => ["a", "b", "c"][i as usize].into(),
+            Symbol::Delayed(i) => ["d", "e", "f"][i as usize].into(),
         }
     }
 

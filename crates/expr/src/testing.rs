@@ -74,7 +74,7 @@ impl Point {
             Symbol::Time => Some(&self.time),
             Symbol::State(i) => self.states.get(i as usize),
             Symbol::Param(i) => self.params.get(i as usize),
-            Symbol::Var(_) => None,
+            Symbol::Var(_) | Symbol::Delayed(_) => None,
         };
         value.copied().unwrap_or(f64::NAN)
     }

@@ -38,7 +38,7 @@ pub enum Fault {
     WrongArity(Op),
     /// An operand is not a node of an earlier line.
     UnknownOperand(String),
-    /// The number of a `number`, `var`, `state` or `param` cannot be read.
+    /// The number of a `number` or free variable cannot be read.
     BadNumber(String),
     /// The node stands on an earlier line already.
     Duplicate,
@@ -90,6 +90,7 @@ fn head(node: Node) -> String {
         Node::Number(bits) => format!("number {:?}", f64::from_bits(bits)),
         Node::Symbol(Symbol::Time) => "time".into(),
         Node::Symbol(Symbol::Var(i)) => format!("var {i}"),
+        Node::Symbol(Symbol::Delayed(i)) => format!("delayed {i}"),
         Node::Symbol(Symbol::State(i)) => format!("state {i}"),
         Node::Symbol(Symbol::Param(i)) => format!("param {i}"),
         Node::Apply(op, _) => op.name().into(),
@@ -128,9 +129,12 @@ fn append(graph: &mut Graph, id: &str, head: &str, rest: &[&str]) -> Result<(), 
         ("number", [value]) => Node::Number(read::<f64>(value)?.to_bits()),
         ("time", []) => Node::Symbol(Symbol::Time),
         ("var", [i]) => Node::Symbol(Symbol::Var(read(i)?)),
+        ("delayed", [i]) => Node::Symbol(Symbol::Delayed(read(i)?)),
         ("state", [i]) => Node::Symbol(Symbol::State(read(i)?)),
         ("param", [i]) => Node::Symbol(Symbol::Param(read(i)?)),
-        ("number" | "time" | "var" | "state" | "param", _) => return Err(Fault::Malformed),
+        ("number" | "time" | "var" | "delayed" | "state" | "param", _) => {
+            return Err(Fault::Malformed);
+        }
         _ => operation(graph, head, rest)?,
     };
     if graph.intern(node).index() == next { Ok(()) } else { Err(Fault::Duplicate) }
@@ -167,7 +171,8 @@ mod tests {
     fn a_graph_reads_back_as_it_was_printed() {
         let text = "%0 = state 3\n%1 = number 0.1\n%2 = mul %1 %0\n%3 = time\n%4 = number NaN\n\
             %5 = number -inf\n%6 = number 5e-324\n%7 = select %0 %2 %3\n%8 = param 1\n%9 = fma %4 %5 %6\n\
-            %10 = var 7\n%11 = number -0.0\nroots %7 %9 %8 %10 %11 %7\n";
+            %10 = var 7\n%11 = number -0.0\n%12 = delayed 0\n\
+            roots %7 %9 %8 %10 %11 %12 %7\n";
         let (graph, roots) = parse(text).unwrap();
         assert_eq!(print(&graph, &roots), text);
     }

@@ -65,6 +65,7 @@ pub struct Vectors<'a, const L: usize> {
 struct Places {
     param: Range<usize>,
     state: Range<usize>,
+    delayed: Range<usize>,
     rhs: Range<usize>,
     solution: Range<usize>,
     derivative: Range<usize>,
@@ -78,6 +79,7 @@ impl Places {
         Places {
             param: layout.range(Space::Param),
             state: layout.range(Space::State),
+            delayed: layout.range(Space::Delayed),
             rhs: layout.range(Space::Rhs),
             solution: layout.range(Space::Solution),
             derivative: layout.range(Space::Derivative),
@@ -129,6 +131,14 @@ impl<const L: usize> Block<L> {
             slot[lane] = *value;
         }
         self.stale = true;
+    }
+
+    /// Gives a lane the values of the past that the next evaluation reads, and their time derivatives.
+    pub fn set_delayed(&mut self, lane: usize, values: &[f64]) {
+        assert_eq!(values.len(), self.places.delayed.len(), "a patient has two numbers per delay");
+        for (slot, value) in self.memory[self.places.delayed.clone()].iter_mut().zip(values) {
+            slot[lane] = *value;
+        }
     }
 
     /// Computes what depends on parameters only, if they have changed. Every evaluation does so by itself; this

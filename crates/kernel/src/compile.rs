@@ -191,6 +191,7 @@ impl<'a> Compiler<'a> {
             (Space::Hoisted, selected.hoisted),
             (Space::Time, 1),
             (Space::State, n),
+            (Space::Delayed, 2 * self.system.delays.len() as u32),
             (Space::Jacobian, kept.unwrap_or(0)),
             (Space::Shift, linear.shifts),
             (Space::Factor, linear.factors),

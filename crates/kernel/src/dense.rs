@@ -2,7 +2,7 @@
 
 /// A dense matrix and its factors (Golub and Van Loan, *Matrix Computations*, 4th ed. 2013, algorithm 3.4.1).
 #[derive(Clone, Debug)]
-pub(crate) struct DenseLu {
+pub struct DenseLu {
     n: usize,
     /// Row by row.
     a: Vec<f64>,
@@ -13,23 +13,23 @@ pub(crate) struct DenseLu {
 
 impl DenseLu {
     /// Room for an `n` by `n` matrix.
-    pub(crate) fn new(n: usize) -> Self {
+    pub fn new(n: usize) -> Self {
         DenseLu { n, a: vec![0.0; n * n], swaps: vec![0; n], x: vec![0.0; n] }
     }
 
     /// The matrix set to zero, to be filled row by row.
-    pub(crate) fn cleared(&mut self) -> &mut [f64] {
+    pub fn cleared(&mut self) -> &mut [f64] {
         self.a.fill(0.0);
         &mut self.a
     }
 
     /// The vector that [`DenseLu::solve`] works on.
-    pub(crate) fn vector(&mut self) -> &mut [f64] {
+    pub fn vector(&mut self) -> &mut [f64] {
         &mut self.x
     }
 
     /// Factors the matrix in place; false when it is singular or not finite.
-    pub(crate) fn factor(&mut self) -> bool {
+    pub fn factor(&mut self) -> bool {
         (0..self.n).all(|k| self.eliminate(k))
     }
 
@@ -63,7 +63,7 @@ impl DenseLu {
     }
 
     /// Replaces the vector by the solution; false when that is not finite.
-    pub(crate) fn solve(&mut self) -> bool {
+    pub fn solve(&mut self) -> bool {
         let n = self.n;
         for k in 0..n {
             self.x.swap(k, self.swaps[k]);

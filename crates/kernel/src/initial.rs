@@ -44,6 +44,8 @@ impl std::error::Error for InitialError {}
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Number(f64),
+    /// The time, which is zero but for a look before the beginning.
+    Time,
     /// The value of a target, by its position.
     Read(u32),
     Apply(Op, [u32; 3]),
@@ -110,6 +112,7 @@ impl InitialProgram {
     pub(crate) fn run(
         &self,
         overrides: &[(Target, f64)],
+        t: f64,
         name: impl Fn(Target) -> String,
     ) -> Result<Initial, InitialError> {
         let mut given = vec![false; self.assigned.len()];
@@ -124,16 +127,17 @@ impl InitialProgram {
         if !names.is_empty() {
             return Err(InitialError::Missing { names });
         }
-        self.evaluate(&given, &mut targets);
+        self.evaluate(t, &given, &mut targets);
         let params = targets.split_off(self.n_states as usize);
         Ok(Initial { y0: targets, params })
     }
 
-    fn evaluate(&self, given: &[bool], targets: &mut [f64]) {
+    fn evaluate(&self, t: f64, given: &[bool], targets: &mut [f64]) {
         let mut values = vec![f64::NAN; self.steps.len()];
         for (k, step) in self.steps.iter().enumerate() {
             values[k] = match *step {
                 Step::Number(value) => value,
+                Step::Time => t,
                 Step::Read(target) => targets[target as usize],
                 Step::Apply(op, args) => {
                     let [a, b, c] = args.map(|a| values[a as usize]);
@@ -203,10 +207,10 @@ impl Writer<'_> {
 
     fn read(&self, symbol: Symbol) -> Option<Step> {
         let target = match symbol {
-            Symbol::Time => return Some(Step::Number(0.0)),
+            Symbol::Time => return Some(Step::Time),
             Symbol::State(i) => Target::State(StateId(i)),
             Symbol::Param(i) => Target::Param(ParamId(i)),
-            Symbol::Var(_) => return None,
+            Symbol::Var(_) | Symbol::Delayed(_) => return None,
         };
         let position = self.program.position(target)?;
         (!self.later[position]).then_some(Step::Read(position as u32))

@@ -29,6 +29,8 @@ pub struct Point<'a> {
     pub y: &'a [f64],
     /// The parameters.
     pub p: &'a [f64],
+    /// Values of the past, as [`System::delays`] lists them, then their time derivatives.
+    pub d: &'a [f64],
 }
 
 impl Kernel {
@@ -84,7 +86,15 @@ impl Kernel {
     /// # Errors
     /// Targets that neither the model nor an override gives a value, and overrides of unknown targets.
     pub fn initial(&self, overrides: &[(Target, f64)]) -> Result<Initial, InitialError> {
-        self.initial.run(overrides, |target| self.name(target).to_owned())
+        self.initial_at(overrides, 0.0)
+    }
+
+    /// As [`Kernel::initial`], with another time in the expressions: what a model says of the time before it begins.
+    ///
+    /// # Errors
+    /// As [`Kernel::initial`].
+    pub fn initial_at(&self, overrides: &[(Target, f64)], t: f64) -> Result<Initial, InitialError> {
+        self.initial.run(overrides, t, |target| self.name(target).to_owned())
     }
 
     /// The value of an expression of the system for one patient, by the scalar interpreter of the graph: a delay, a
@@ -107,6 +117,7 @@ impl Point<'_> {
             Symbol::Time => Some(&self.t),
             Symbol::State(i) => self.y.get(i as usize),
             Symbol::Param(i) => self.p.get(i as usize),
+            Symbol::Delayed(i) => self.d.get(i as usize),
             Symbol::Var(_) => None,
         };
         value.copied().unwrap_or(f64::NAN)

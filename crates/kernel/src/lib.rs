@@ -22,6 +22,7 @@
 pub mod block;
 pub mod code;
 pub mod compile;
+pub mod dense;
 pub mod initial;
 pub mod kernel;
 pub mod options;
@@ -33,7 +34,6 @@ pub mod verify;
 
 mod allocate;
 mod components;
-mod dense;
 mod draft;
 mod factor;
 mod fuse;
@@ -45,6 +45,7 @@ mod select;
 
 pub use block::{Block, Vectors};
 pub use compile::{CompileError, compile};
+pub use dense::DenseLu;
 pub use initial::{Initial, InitialError};
 pub use kernel::{Kernel, Point};
 pub use options::{CompileOptions, OutputSelection, Rounding};

@@ -48,10 +48,10 @@ parts! {
     /// Parameters -> hoisted terms.
     Hoist "hoist" reads "kp" writes "h";
     /// Time and states -> derivative of each state.
-    Rhs "rhs" reads "kphty" writes "d";
+    Rhs "rhs" reads "kphtye" writes "d";
     /// Time and states -> varying Jacobian entries (kept), explicit time derivative of each right-hand side; no
     /// result where time is in no right-hand side.
-    Linearise "linearise" reads "kphty" writes "jd";
+    Linearise "linearise" reads "kphtye" writes "jd";
     /// Jacobian and shift -> factors (kept).
     Factor "factor" reads "kphj" writes "sw";
     /// Factors and `b` -> solution of `W x = b`.
@@ -59,11 +59,11 @@ parts! {
     /// Jacobian, shift, `b` and `x` -> `b - W x`.
     Residual "residual" reads "kphjsbx" writes "d";
     /// Time and states -> all root functions, event by event.
-    Roots "roots" reads "kphty" writes "";
+    Roots "roots" reads "kphtye" writes "";
     /// Time and states -> the trigger of each event.
-    Triggers "triggers" reads "kphty" writes "";
+    Triggers "triggers" reads "kphtye" writes "";
     /// Time and states -> selected outputs.
-    Outputs "outputs" reads "kphty" writes "";
+    Outputs "outputs" reads "kphtye" writes "";
 }
 
 /// An entry of the Jacobian and where its value is after a linearisation.

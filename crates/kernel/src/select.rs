@@ -40,6 +40,8 @@ pub(crate) struct Selector<'a> {
     stranger: Option<Symbol>,
     n_states: u32,
     n_params: u32,
+    /// Values of the past and their time derivatives.
+    n_delayed: u32,
 }
 
 impl<'a> Selector<'a> {
@@ -52,6 +54,7 @@ impl<'a> Selector<'a> {
             stranger: None,
             n_states: system.states.len() as u32,
             n_params: system.params.len() as u32,
+            n_delayed: 2 * system.delays.len() as u32,
             classes: Vec::with_capacity(graph.len()),
             numbers: Vec::with_capacity(graph.len()),
             constants: Vec::new(),
@@ -137,6 +140,7 @@ impl<'a> Selector<'a> {
             Symbol::Time => Operand::at(Space::Time, 0),
             Symbol::State(index) if index < self.n_states => Operand::at(Space::State, index),
             Symbol::Param(index) if index < self.n_params => Operand::at(Space::Param, index),
+            Symbol::Delayed(index) if index < self.n_delayed => Operand::at(Space::Delayed, index),
             stranger => {
                 self.stranger = Some(stranger);
                 Operand::at(Space::Time, 0)

@@ -37,6 +37,8 @@ spaces! {
     Time "time" 't';
     /// The states.
     State "state" 'y';
+    /// Values of the past, then their time derivatives.
+    Delayed "delayed" 'e';
     /// Jacobian entries that vary with time or state; kept until the next linearisation.
     Jacobian "jacobian" 'j';
     /// `s0` is the shift of the iteration matrix; then `-shift*m` for each distinct mass `m`.
@@ -56,8 +58,8 @@ spaces! {
 impl Space {
     /// Whether the next evaluation, at another time or state or of another tape, overwrites it.
     pub const fn is_volatile(self) -> bool {
-        use Space::{Derivative, Register, Rhs, Solution, State, Time};
-        matches!(self, Time | State | Rhs | Solution | Derivative | Register)
+        use Space::{Delayed, Derivative, Register, Rhs, Solution, State, Time};
+        matches!(self, Time | State | Delayed | Rhs | Solution | Derivative | Register)
     }
 }
 

@@ -71,7 +71,7 @@ fn nothing_is_allocated_in_any_evaluation() {
 fn a_scalar_evaluation_allocates_on_its_first_call_only() {
     let kernel = support::compiled(support::network(24), Rounding::Fused);
     let p = support::params(kernel.system(), 1);
-    let at = Point { t: 0.0, y: &[1.0; 24], p: &p };
+    let at = Point { t: 0.0, y: &[1.0; 24], p: &p, d: &[] };
     let node = kernel.system().rhs.as_slice()[3];
     let mut scratch = Evaluator::default();
     let first = kernel.eval_scalar(&mut scratch, node, at);

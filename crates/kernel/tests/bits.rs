@@ -97,7 +97,7 @@ fn codes_that_do_the_work_of_several_steps_keep_their_bits() {
         let (p, y) = ([0.7, -1.3], [0.4, 2.1, -0.6]);
         for rounding in [Rounding::AsWritten, Rounding::Fused] {
             let kernel = compiled(system.clone(), rounding);
-            let at = Point { t: 0.0, y: &y, p: &p };
+            let at = Point { t: 0.0, y: &y, p: &p, d: &[] };
             let graph = kernel.eval_scalars(&mut Evaluator::default(), &nodes, at);
             let law = Law::new(kernel.program(), &p).evaluate(Part::Outputs, 0.0, &y);
             let mut block = Block::<16>::new(kernel.clone(), Isa::best());
@@ -196,7 +196,7 @@ fn as_written_has_the_bits_of_the_graph_and_fused_agrees_to_rounding() {
     let mut scratch = Evaluator::default();
     for seed in 0..50 {
         let (p, y) = patient(&written, seed);
-        let at = Point { t: 0.25, y: &y, p: &p };
+        let at = Point { t: 0.25, y: &y, p: &p, d: &[] };
         let graph = written.eval_scalars(&mut scratch, system.rhs.as_slice(), at);
         let scale = graph.iter().fold(1.0, |scale: f64, f| scale.max(f.abs()));
         assert_eq!(

@@ -64,7 +64,7 @@ fn check(system: System) {
         block.linearise(&Lanes::splat(t), &splat(&y), &mut dfdt);
         let mut dense = vec![vec![0.0; n]; n];
         let nodes: Vec<_> = system.jacobian.iter().map(|e| e.node).collect();
-        let graph = kernel.eval_scalars(&mut Evaluator::default(), &nodes, Point { t, y: &y, p: &p });
+        let graph = kernel.eval_scalars(&mut Evaluator::default(), &nodes, Point { t, y: &y, p: &p, d: &[] });
         for (k, entry) in system.jacobian.iter().enumerate() {
             let value = block.jacobian_entry(k)[3];
             assert!(

@@ -103,7 +103,7 @@ fn roots_triggers_and_event_values() {
     assert_eq!(triggers[0].0, [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     assert_eq!(triggers[1].0, [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
     let event = &kernel.system().events[0];
-    let at = Point { t: 0.0, y: &[3.5], p: &[2.0] };
+    let at = Point { t: 0.0, y: &[3.5], p: &[2.0], d: &[] };
     let delay = event.delay.expect("has one");
     assert_eq!(kernel.eval_scalar(&mut Evaluator::default(), delay, at), 1.75);
 }

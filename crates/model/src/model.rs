@@ -1,7 +1,7 @@
 //! A flat, checked model: what a writer prints and [`crate::lower()`] turns into equations.
 //!
-//! All expressions are nodes of one graph over `Symbol::Time` and `Symbol::Var(k)` with `k` a [`VarId`]. A name
-//! stands for the same quantity everywhere: a species for its concentration (amount over compartment size)
+//! All expressions are nodes of one graph over `Symbol::Time`, `Symbol::Var(k)` with `k` a [`VarId`], and
+//! `Symbol::Delayed(k)`, one of [`Model::delays`]. A name stands for the same quantity everywhere: a species for its concentration (amount over compartment size)
 //! unless [`Species::substance_only`], a reaction for its rate. Rules are kept as they were written.
 
 use hepatica_expr::{Graph, IdVec, NodeId, define_id};
@@ -30,6 +30,11 @@ pub struct Model {
     pub reactions: Vec<Reaction>,
     /// The events, in the order of declaration.
     pub events: Vec<Event>,
+    /// The algebraic rules, in the order of declaration.
+    pub algebraic: Vec<AlgebraicRule>,
+    /// Values of the past that expressions read as `Symbol::Delayed(k)`, with `k` the position here; a delay reads only
+    /// those before it.
+    pub delays: Vec<Delay>,
     /// The units of what has no name of its own.
     pub units: ModelUnits,
     /// The units the model defines, by their full names, in the order of definition.
@@ -73,6 +78,35 @@ pub struct UnitDefinition {
     pub unit: Unit,
 }
 
+/// `0 = e`.
+#[derive(Clone, Debug)]
+pub struct AlgebraicRule {
+    /// The name of the rule, where it has one.
+    pub name: Option<String>,
+    /// What is zero at all times.
+    pub residual: NodeId,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `delay(value, lag)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delay {
+    /// What is looked up.
+    pub value: NodeId,
+    /// How long ago.
+    pub lag: NodeId,
+}
+
+/// How an algebraic rule determines a variable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Determined {
+    /// The rule is linear in the variable with a factor that is constant between events: it says this value.
+    Solved(NodeId),
+    /// The rule with this index in [`Model::algebraic`] has to be solved numerically.
+    Implicit(usize),
+}
+
 /// A named quantity.
 #[derive(Clone, Debug)]
 pub struct Var {
@@ -92,6 +126,8 @@ pub struct Var {
     pub rule: Option<NodeId>,
     /// Its rate of change.
     pub rate: Option<NodeId>,
+    /// What an algebraic rule says of it.
+    pub determined: Option<Determined>,
     /// How it differs between subjects, or how sure its value is.
     pub uncertainty: Uncertainty,
     /// What is said about it.
@@ -148,6 +184,8 @@ pub struct Reaction {
     pub products: Vec<Participant>,
     /// Written with `->`. Kept for writers; it does not change the rate.
     pub reversible: bool,
+    /// It is always in equilibrium.
+    pub fast: bool,
     /// Rate in extent per time.
     pub law: NodeId,
     /// `in C`.
@@ -224,6 +262,16 @@ pub struct Annotation {
 }
 
 impl Model {
+    /// What gives a variable its value at all times: its rule, the rate law of a reaction, or a solved algebraic rule.
+    pub fn definition(&self, id: VarId) -> Option<NodeId> {
+        let var = self.vars.get(id)?;
+        match (var.kind, var.determined) {
+            (VarKind::Reaction(index), _) => self.reactions.get(index).map(|reaction| reaction.law),
+            (_, Some(Determined::Solved(node))) => Some(node),
+            _ => var.rule,
+        }
+    }
+
     /// The variable with this full name.
     pub fn find(&self, name: &str) -> Option<VarId> {
         self.vars.enumerate().find(|(_, var)| var.name == name).map(|(id, _)| id)

@@ -1,7 +1,8 @@
 //! What a kernel compiles: dense ids and one expression graph.
 //!
 //! All expressions of a [`System`] are over `Symbol::Time`, `Symbol::State(i)` and `Symbol::Param(j)`, with `i`
-//! a [`StateId`] and `j` a [`ParamId`]. Assignment rules are already substituted.
+//! a [`StateId`] and `j` a [`ParamId`], and `Symbol::Delayed(k)`, one of its delays. Assignment rules are already
+//! substituted.
 
 use hepatica_expr::{Graph, IdVec, NodeId, define_id};
 
@@ -35,8 +36,15 @@ pub struct System {
     pub jacobian: Vec<JacobianEntry>,
     /// Explicit time derivative of each right-hand side.
     pub dfdt: IdVec<StateId, NodeId>,
-    /// Diagonal of the mass matrix; `None` is the identity.
+    /// Diagonal of the mass matrix; `None` is the identity. The equation of a state of mass zero is an algebraic one.
     pub mass: Option<IdVec<StateId, f64>>,
+    /// Values of the past that expressions read as `Symbol::Delayed(k)`, with `k` the position here.
+    pub delays: Vec<Delay>,
+    /// The states that fast reactions change at once, as they are counted here: the others of their species are totals that
+    /// fast reactions leave alone.
+    pub fast: Vec<Fast>,
+    /// The derivatives of [`Fast::flow`] by the states of `fast`.
+    pub fast_jacobian: Vec<JacobianEntry>,
     /// Values at time zero, in an order in which each needs only earlier ones.
     /// A target that does not stand here has no value and must be given by the caller.
     pub initial: Vec<(Target, NodeId)>,
@@ -44,6 +52,44 @@ pub struct System {
     pub outputs: IdVec<OutputId, Output>,
     /// The events.
     pub events: Vec<Event>,
+    /// Moments at which a condition of an event or an equation changes with time alone.
+    pub switches: Vec<Switch>,
+    /// A condition of an event depends on time in another way than [`System::switches`] says, so that the steps of a
+    /// solution say nothing about when it changes.
+    pub is_restless: bool,
+}
+
+/// A condition on time: it changes where `offset + slope * time` is zero; both are constant between events.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switch {
+    /// The value at time zero.
+    pub offset: NodeId,
+    /// The change per unit of time.
+    pub slope: NodeId,
+}
+
+/// A value of the past: what `value` was `lag` ago.
+///
+/// Before time zero states and parameters have the values that the expressions of [`System::initial`] give at that time.
+/// In [`System::dfdt`] `Symbol::Delayed(n + k)`, with `n` the number of delays, is the time derivative of the `k`-th
+/// delayed value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delay {
+    /// How long ago; not negative.
+    pub lag: NodeId,
+    /// What is looked up, over time, states, parameters and delayed values of then.
+    pub value: NodeId,
+    /// The same before time zero, when nothing moves: rates of change are zero.
+    pub before: NodeId,
+}
+
+/// A state that fast reactions change, at a rate that exceeds every other one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fast {
+    /// The state.
+    pub state: StateId,
+    /// What the fast reactions do to it by their rate laws; in equilibrium it is zero.
+    pub flow: NodeId,
 }
 
 /// Something that has a value per patient.
@@ -115,7 +161,19 @@ pub struct Event {
     /// It executes although the trigger became false during the delay.
     pub persistent: bool,
     /// What is set to what.
-    pub assignments: Vec<(Target, NodeId)>,
+    pub assignments: Vec<Assignment>,
+}
+
+/// What an event sets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assignment {
+    /// What is set.
+    pub target: Target,
+    /// The value, at the trigger or at the execution.
+    pub value: NodeId,
+    /// What the value is multiplied with at the execution, before anything is set: the size of the compartment, where the
+    /// value is a concentration and the target an amount.
+    pub factor: Option<NodeId>,
 }
 
 impl System {

@@ -9,15 +9,17 @@ use hepatica_solve::{
 };
 
 use crate::driven::{Direction, Driven};
-use crate::event::{self, Model};
+use crate::event::{self, Model, Moment, around};
+use crate::locate::Locate;
+use crate::past::{Past, Trouble};
 use crate::scenario::{Action, Options, Scenario};
 use crate::steady;
 use crate::timeline::Timeline;
 use crate::trajectory::{Failure, Trajectory};
 
-/// Interior points of a step at which triggers are looked at, as fractions; a trigger that is true for less
-/// than a quarter of a step may be missed, as in every simulator that steps over time.
-const TRIGGER_SAMPLES: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
+/// Steps are no longer than this part of the whole time where a trigger depends on time in a way that steps cannot know,
+/// as `sin(time) > 0.9` does.
+const RESTLESS_PART: f64 = 1e-3;
 
 /// What every block of a run shares.
 #[derive(Clone, Copy)]
@@ -75,7 +77,7 @@ impl<'a, const L: usize> Advance<'a, L> {
         Ok(Advance {
             shared,
             problem: Driven::new(Block::new(kernel.clone(), options.isa), forced, direction),
-            model: Model::new(kernel),
+            model: Model::new(kernel, options.atol),
             integrator: Rodas5P::new(n, &tolerances, options.isa, steps)?,
             lanes: std::array::from_fn(|_| None),
             y: vec![0.0; n],
@@ -140,6 +142,9 @@ impl<'a, const L: usize> Advance<'a, L> {
         counters.factorisations = counts.factorisations;
         counters.fallbacks = counts.pivoted;
         self.integrator.park(lane);
+        if let Some(past) = self.problem.past() {
+            past.finish(lane);
+        }
         work.done(timeline.index, timeline.trajectory);
     }
 
@@ -151,8 +156,21 @@ impl<'a, const L: usize> Advance<'a, L> {
         let forced = self.problem.forced().len();
         let mut timeline = Timeline::new(index, scenario, initial.y0, initial.params, forced);
         event::arm(&self.model, &mut timeline);
+        self.begin_past(lane, &timeline)?;
         let goes_on = self.stop(lane, &mut timeline, 0.0);
         Ok((timeline, goes_on))
+    }
+
+    /// What a lane was before time zero: its values there, with algebraic equations satisfied.
+    fn begin_past(&mut self, lane: usize, timeline: &Timeline) -> Result<(), Failure> {
+        let start = |past: &mut Past, y: &[f64]| {
+            past.begin(lane, &timeline.overrides, (y, &timeline.params), timeline.t_end());
+        };
+        let Some(past) = self.problem.past() else { return Ok(()) };
+        start(past, &self.y);
+        self.model.settle(Some(past), Moment { lane, t: 0.0 }, (&mut self.y, &timeline.params))?;
+        start(past, &self.y);
+        Ok(())
     }
 
     /// Looks at what the last step did to a lane; false when the lane is finished.
@@ -160,7 +178,8 @@ impl<'a, const L: usize> Advance<'a, L> {
         match self.integrator.status(lane) {
             LaneStatus::Idle | LaneStatus::Rejected => true,
             LaneStatus::Failed(failure) => {
-                timeline.fail(Failure::Step(failure));
+                let of_past = self.trouble_with_past(lane);
+                timeline.fail(of_past.unwrap_or(Failure::Step(failure)));
                 false
             }
             LaneStatus::Accepted { reached_stop } => self.accepted(lane, timeline, reached_stop),
@@ -170,46 +189,160 @@ impl<'a, const L: usize> Advance<'a, L> {
     /// An accepted step: model events first, then observations, then what is due at a stop.
     fn accepted(&mut self, lane: usize, timeline: &mut Timeline, reached_stop: bool) -> bool {
         let t = self.integrator.time(lane);
-        if let Some(at) = self.first_trigger_change(lane, timeline) {
+        if let Some(at) = self.first_change(lane, timeline) {
             self.record_before(lane, timeline, at, false);
             self.integrator.interpolate(lane, at, &mut self.y);
             return self.stop(lane, timeline, at);
         }
-        self.record_before(lane, timeline, t, !reached_stop);
-        if !reached_stop {
+        let is_stop = reached_stop && t >= self.due(lane, timeline);
+        self.record_before(lane, timeline, t, !is_stop);
+        if !is_stop && !self.is_watched() {
             return !timeline.is_complete();
         }
         self.integrator.state(lane, &mut self.y);
+        if !is_stop {
+            return !timeline.is_complete() && self.go_on(lane, timeline, t);
+        }
         self.stop(lane, timeline, t)
     }
 
-    /// Everything that happens at one moment, with the lane's state in `self.y`; then the lane starts afresh.
+    /// Everything that happens at one moment, with the lane's state in `self.y`; then the lane starts afresh. False when
+    /// the lane is finished.
     fn stop(&mut self, lane: usize, timeline: &mut Timeline, t: f64) -> bool {
-        if timeline.has_due(t) {
-            // An observation at the time of a dose sees the state before the dose.
-            while timeline.next_row_until(t, true).is_some() {
-                timeline.record(&self.y);
-            }
-        }
-        while let Some(due) = timeline.take_due(t) {
-            if let Err(failure) = self.apply(timeline, &due.action, t) {
+        let reached =
+            self.happen(lane, timeline, t).and_then(|jumps| self.switch(lane, timeline, (t, jumps)));
+        let (t, jumps) = match reached {
+            Ok(reached) => reached,
+            Err(failure) => {
                 timeline.fail(failure);
                 return false;
             }
-        }
-        if let Err(failure) = event::process(&mut self.model, timeline, t, &mut self.y) {
-            timeline.fail(failure);
-            return false;
-        }
-        while timeline.next_row_until(t, true).is_some() {
-            timeline.record(&self.y);
-        }
+        };
         if timeline.is_complete() {
             return false;
         }
         self.problem.load(lane, &timeline.params, &timeline.rates);
-        self.integrator.start(lane, t, &self.y, timeline.next_stop(), None);
+        let is_smooth = self.restart_past(lane, timeline, (t, jumps));
+        if is_smooth && self.integrator.time(lane) == t {
+            return self.go_on(lane, timeline, t);
+        }
+        let stop = self.stop_after(lane, timeline, t);
+        self.integrator.start(lane, t, &self.y, stop, None);
         true
+    }
+
+    /// Doses, events and observations of one moment; whether anything was set.
+    fn happen(&mut self, lane: usize, timeline: &mut Timeline, t: f64) -> Result<bool, Failure> {
+        let is_dosed = timeline.has_due(t);
+        if is_dosed {
+            // An observation at the time of a dose sees the state before the dose.
+            self.record_at(lane, timeline, t);
+        }
+        while let Some(due) = timeline.take_due(t) {
+            self.apply(timeline, &due.action, t)?;
+        }
+        let moment = (Moment { lane, t }, &mut self.y[..]);
+        let executed = event::process(&mut self.model, self.problem.past(), timeline, moment)?;
+        self.record_at(lane, timeline, t);
+        Ok(is_dosed || executed)
+    }
+
+    /// Passes a moment at which a condition on time changes, if it is here: what happens at it and just behind it.
+    ///
+    /// Steps end just before such a moment and begin just behind it, so that no step sees both sides.
+    fn switch(
+        &mut self,
+        lane: usize,
+        timeline: &mut Timeline,
+        (mut t, mut jumps): (f64, bool),
+    ) -> Result<(f64, bool), Failure> {
+        loop {
+            let at = self.model.next_switch(t, (&self.y, &timeline.params));
+            timeline.switch = at;
+            if at - around(at) > t || timeline.is_complete() {
+                return Ok((t, jumps));
+            }
+            t = if t < at { at } else { at + around(at) };
+            self.happen(lane, timeline, t)?;
+            jumps = true;
+        }
+    }
+
+    /// Lets a lane go on from its state in `self.y`, to a stop that its past allows.
+    fn go_on(&mut self, lane: usize, timeline: &mut Timeline, t: f64) -> bool {
+        if !self.is_watched() {
+            return true;
+        }
+        if let Some(failure) = self.trouble_with_past(lane) {
+            timeline.fail(failure);
+            return false;
+        }
+        let stop = self.stop_after(lane, timeline, t);
+        self.integrator.set_stop(lane, stop);
+        true
+    }
+
+    /// Whether steps are kept shorter than the integrator would take them.
+    fn is_watched(&mut self) -> bool {
+        self.shared.kernel.system().is_restless || self.problem.past().is_some()
+    }
+
+    /// The first moment of the last step at which a trigger changes.
+    fn first_change(&mut self, lane: usize, timeline: &Timeline) -> Option<f64> {
+        if self.model.has_no_events() {
+            return None;
+        }
+        let Advance { model, problem, integrator, y, .. } = self;
+        Locate { model, past: problem.past(), integrator, lane, timeline, y }.first_change()
+    }
+
+    /// The next time at which something is due.
+    fn due(&mut self, lane: usize, timeline: &Timeline) -> f64 {
+        let of_past = self.problem.past().map_or(f64::INFINITY, |past| past.next_break(lane));
+        let switch = timeline.switch - around(timeline.switch);
+        timeline.next_stop().min(of_past).min(switch)
+    }
+
+    /// The end of the next step at the latest, from the state in `self.y`.
+    fn stop_after(&mut self, lane: usize, timeline: &Timeline, t: f64) -> f64 {
+        let mut due = self.due(lane, timeline);
+        if self.shared.kernel.system().is_restless {
+            due = due.min(t + RESTLESS_PART * timeline.t_end());
+        }
+        match self.problem.past() {
+            Some(past) => due.min(past.reach(lane, t, &self.y)),
+            None => due,
+        }
+    }
+
+    /// Tells the past of a lane that it starts again at `t`; whether it may as well go on.
+    fn restart_past(&mut self, lane: usize, timeline: &Timeline, (t, jumps): (f64, bool)) -> bool {
+        let Some(past) = self.problem.past() else { return false };
+        let is_smooth = !jumps && t > 0.0 && past.is_smooth_at(lane, t);
+        past.restart(lane, t, (&self.y, &timeline.params), jumps || t == 0.0);
+        is_smooth
+    }
+
+    /// Why the past of a lane could not be looked up.
+    fn trouble_with_past(&mut self, lane: usize) -> Option<Failure> {
+        let t = self.integrator.time(lane);
+        Some(match self.problem.past()?.trouble(lane)? {
+            Trouble::Lag(lag) => Failure::BadDelay { t, lag },
+            Trouble::Depth => Failure::DelayTooDeep { t },
+        })
+    }
+
+    /// Records the rows at `t`, with the state in `self.y`.
+    fn record_at(&mut self, lane: usize, timeline: &mut Timeline, t: f64) {
+        while timeline.next_row_until(t, true).is_some() {
+            self.record(lane, timeline, t);
+        }
+    }
+
+    /// Records a row with the state in `self.y`.
+    fn record(&mut self, lane: usize, timeline: &mut Timeline, t: f64) {
+        self.model.look(self.problem.past(), Moment { lane, t }, (&self.y, &timeline.params));
+        timeline.record(&self.y, &self.model.delayed[..self.model.delayed.len() / 2]);
     }
 
     fn apply(&mut self, timeline: &mut Timeline, action: &Action, t: f64) -> Result<(), Failure> {
@@ -242,45 +375,7 @@ impl<'a, const L: usize> Advance<'a, L> {
     fn record_before(&mut self, lane: usize, timeline: &mut Timeline, t: f64, including: bool) {
         while let Some(time) = timeline.next_row_until(t, including) {
             self.integrator.interpolate(lane, time, &mut self.y);
-            timeline.record(&self.y);
+            self.record(lane, timeline, time);
         }
-    }
-
-    /// The first moment of the last step at which a trigger changes, found to the resolution of time.
-    fn first_trigger_change(&mut self, lane: usize, timeline: &Timeline) -> Option<f64> {
-        if self.model.has_no_events() {
-            return None;
-        }
-        let (t_old, t) = (self.integrator.t_old(lane), self.integrator.time(lane));
-        let mut lo = t_old;
-        for fraction in TRIGGER_SAMPLES {
-            let sample = if fraction == 1.0 { t } else { t_old + fraction * (t - t_old) };
-            if self.trigger_changes_at(lane, timeline, sample) {
-                return Some(self.bisect(lane, timeline, (lo, sample)));
-            }
-            lo = sample;
-        }
-        None
-    }
-
-    /// Halves an interval, unchanged at its start and changed at its end, down to the rounding of time.
-    fn bisect(&mut self, lane: usize, timeline: &Timeline, (mut lo, mut hi): (f64, f64)) -> f64 {
-        let resolution = f64::EPSILON * lo.abs().max(hi.abs());
-        loop {
-            let middle = lo + 0.5 * (hi - lo);
-            if hi - lo <= resolution || middle <= lo || middle >= hi {
-                return hi;
-            }
-            if self.trigger_changes_at(lane, timeline, middle) {
-                hi = middle;
-            } else {
-                lo = middle;
-            }
-        }
-    }
-
-    fn trigger_changes_at(&mut self, lane: usize, timeline: &Timeline, t: f64) -> bool {
-        self.integrator.interpolate(lane, t, &mut self.y);
-        self.model.triggers(t, &self.y, &timeline.params) != timeline.events.triggers
     }
 }

@@ -3,7 +3,9 @@
 use hepatica_kernel::Block;
 use hepatica_lanes::Lanes;
 use hepatica_model::system::StateId;
-use hepatica_solve::{Problem, Vectors};
+use hepatica_solve::{DenseStep, Problem, Vectors};
+
+use crate::past::Past;
 
 /// `y' = f(t, y) + r`, where `r` is the infusion rate into a few states of each lane.
 ///
@@ -14,6 +16,16 @@ pub(crate) struct Driven<const L: usize> {
     forced: Vec<StateId>,
     rates: Vec<Lanes<L>>,
     direction: Direction,
+    /// For a model with delays.
+    delayed: Option<Delayed>,
+}
+
+/// The pasts of the lanes, and room for one lane.
+struct Delayed {
+    past: Past,
+    params: Vec<Vec<f64>>,
+    y: Vec<f64>,
+    values: Vec<f64>,
 }
 
 /// Which way time runs.
@@ -28,12 +40,45 @@ pub(crate) enum Direction {
 impl<const L: usize> Driven<L> {
     pub(crate) fn new(block: Block<L>, forced: Vec<StateId>, direction: Direction) -> Self {
         let rates = vec![Lanes::ZERO; forced.len()];
-        Driven { block, forced, rates, direction }
+        let kernel = block.kernel().clone();
+        let delayed = Past::new(&kernel, L).map(|past| Delayed {
+            past,
+            params: vec![Vec::new(); L],
+            y: vec![0.0; kernel.n_states()],
+            values: vec![0.0; 2 * kernel.system().delays.len()],
+        });
+        Driven { block, forced, rates, direction, delayed }
+    }
+
+    /// The pasts of the lanes of a model with delays.
+    pub(crate) fn past(&mut self) -> Option<&mut Past> {
+        self.delayed.as_mut().map(|delayed| &mut delayed.past)
+    }
+
+    /// Gives the block the values of the past at each lane's time.
+    fn look(&mut self, t: &Lanes<L>, with_rates: bool) {
+        let Some(Delayed { past, params, y: state, values }) = &mut self.delayed else { return };
+        for lane in 0..L {
+            if !past.is_active(lane) {
+                continue;
+            }
+            for (value, all) in state.iter_mut().zip(self.block.vectors().y.iter()) {
+                *value = all[lane];
+            }
+            past.look(lane, t[lane], (state, &params[lane]), values);
+            if with_rates {
+                past.look_at_rates(lane, t[lane], (state, &params[lane]), values);
+            }
+            self.block.set_delayed(lane, values);
+        }
     }
 
     /// Sets what a lane is driven with.
     pub(crate) fn load(&mut self, lane: usize, params: &[f64], rates: &[f64]) {
         self.block.set_params(lane, params);
+        if let Some(delayed) = &mut self.delayed {
+            params.clone_into(&mut delayed.params[lane]);
+        }
         for (all, rate) in self.rates.iter_mut().zip(rates) {
             all[lane] = *rate;
         }
@@ -60,6 +105,7 @@ impl<const L: usize> Problem<L> for Driven<L> {
     }
 
     fn rhs(&mut self, t: &Lanes<L>) {
+        self.look(t, false);
         self.block.rhs_placed(&self.clock(t));
         let f = self.block.vectors().f;
         for (state, rate) in self.forced.iter().zip(&self.rates) {
@@ -74,8 +120,15 @@ impl<const L: usize> Problem<L> for Driven<L> {
     }
 
     fn linearise(&mut self, t: &Lanes<L>) -> bool {
+        self.look(t, true);
         // Backwards, d(-f(-t, y))/dt is df/dt again.
         self.block.linearise_placed(&self.clock(t))
+    }
+
+    fn accepted(&mut self, lane: usize, step: &DenseStep<'_, L>) {
+        if let Some(past) = self.past() {
+            past.accept(lane, step);
+        }
     }
 
     fn factor(&mut self, shift: &Lanes<L>) {

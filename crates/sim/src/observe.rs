@@ -54,6 +54,7 @@ impl Observer {
             let mut start = *first;
             while start < end {
                 let count = (end - start).min(ROWS);
+                self.set_delayed(trajectory, start, count);
                 let t = gather(trajectory, start, count, &mut self.y);
                 self.block.outputs(&t, &self.y, &mut self.out);
                 for (column, values) in columns.iter_mut().zip(&self.out) {
@@ -63,6 +64,22 @@ impl Observer {
             }
         }
         Columns { columns }
+    }
+}
+
+impl Observer {
+    /// Values of the past of `count` rows from `start`; outputs read no time derivatives of them.
+    fn set_delayed(&mut self, trajectory: &Trajectory, start: usize, count: usize) {
+        let n = self.kernel.system().delays.len();
+        if n == 0 {
+            return;
+        }
+        let mut values = vec![f64::NAN; 2 * n];
+        for lane in 0..ROWS {
+            let row = start + lane.min(count - 1);
+            values[..n].copy_from_slice(&trajectory.delayed[row * n..(row + 1) * n]);
+            self.block.set_delayed(lane, &values);
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Scenario {
     pub actions: Vec<TimedAction>,
     /// Times at which the states are recorded, ascending; the last is the end of the simulation.
     pub times: Arc<[f64]>,
+    /// Seed of random choices: the order of simultaneous events of equal priority.
+    pub seed: u64,
 }
 
 /// An action and when it applies, in the model's unit of time.

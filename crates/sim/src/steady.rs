@@ -61,7 +61,8 @@ fn repeat<const L: usize>(
     if steady.advance > 0.0 {
         times.push(at(count) + steady.advance);
     }
-    let scenario = Scenario { overrides: lane.overrides.clone(), actions, times: times.into() };
+    let scenario =
+        Scenario { overrides: lane.overrides.clone(), actions, times: times.into(), seed: lane.seed };
     run_one::<L>(shared, scenario, Direction::Forwards)
 }
 
@@ -76,7 +77,8 @@ fn backwards<const L: usize>(
     actions.extend(steady.cycle.iter().filter(|a| a.t == 0.0).cloned());
     // One observation at zero would see the state before the actions, so a step of any length must follow.
     let times = [(-steady.advance).max(f64::MIN_POSITIVE)];
-    let scenario = Scenario { overrides: lane.overrides.clone(), actions, times: times.into() };
+    let scenario =
+        Scenario { overrides: lane.overrides.clone(), actions, times: times.into(), seed: lane.seed };
     run_one::<L>(shared, scenario, Direction::Backwards)
 }
 

@@ -26,6 +26,10 @@ pub(crate) struct Timeline {
     pub(crate) rates: Vec<f64>,
     /// Triggers and pending executions.
     pub(crate) events: EventState,
+    /// The next moment at which a condition on time alone changes.
+    pub(crate) switch: f64,
+    /// Seed of random choices.
+    pub(crate) seed: u64,
     /// What has been recorded.
     pub(crate) trajectory: Trajectory,
 }
@@ -51,6 +55,8 @@ impl Timeline {
             params,
             rates: vec![0.0; forced],
             events: EventState::default(),
+            switch: f64::INFINITY,
+            seed: scenario.seed,
             trajectory,
         }
     }
@@ -84,9 +90,10 @@ impl Timeline {
         (time < t || (including && time == t)).then_some(time)
     }
 
-    /// Records the states of the next row.
-    pub(crate) fn record(&mut self, y: &[f64]) {
+    /// Records the states, and the values of the past, of the next row.
+    pub(crate) fn record(&mut self, y: &[f64], delayed: &[f64]) {
         self.trajectory.states.extend_from_slice(y);
+        self.trajectory.delayed.extend_from_slice(delayed);
         self.next_row += 1;
     }
 

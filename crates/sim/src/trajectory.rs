@@ -10,6 +10,8 @@ pub struct Trajectory {
     pub times: Arc<[f64]>,
     /// States, row by row: `states[i * n_states + j]` is state `j` at `times[i]`. Shorter than `times` after a failure.
     pub states: Vec<f64>,
+    /// Values of the past, row by row in the order of the system's delays; empty for a model without delays.
+    pub delayed: Vec<f64>,
     /// Parameters in force from a row on: `(first row, values)`; more than one where model events set parameters.
     pub params: Vec<(usize, Arc<[f64]>)>,
     /// Why it ended early, if it did.
@@ -42,6 +44,28 @@ pub enum Failure {
     Initial(String),
     /// The integrator could not go on.
     Step(hepatica_solve::Failure),
+    /// No values were found that satisfy the algebraic rules.
+    Inconsistent {
+        /// When.
+        t: f64,
+    },
+    /// Fast reactions come to no rest.
+    NoEquilibrium {
+        /// When.
+        t: f64,
+    },
+    /// A delay is negative or not a number.
+    BadDelay {
+        /// Time reached.
+        t: f64,
+        /// The delay.
+        lag: f64,
+    },
+    /// A delayed value needs other delayed values, one by one, too far back.
+    DelayTooDeep {
+        /// Time reached.
+        t: f64,
+    },
     /// Events keep triggering each other without time going on.
     EventCascade {
         /// When.
@@ -63,6 +87,14 @@ impl fmt::Display for Failure {
         match self {
             Failure::Initial(what) => write!(f, "{what}"),
             Failure::Step(failure) => write!(f, "{failure}"),
+            Failure::Inconsistent { t } => {
+                write!(f, "no values were found that satisfy the algebraic rules at t = {t}")
+            }
+            Failure::NoEquilibrium { t } => write!(f, "the fast reactions come to no rest at t = {t}"),
+            Failure::BadDelay { t, lag } => write!(f, "at t = {t} a delay is {lag}, not a positive time"),
+            Failure::DelayTooDeep { t } => {
+                write!(f, "at t = {t} a delayed value needs other delayed values too far back")
+            }
             Failure::EventCascade { t } => write!(f, "events trigger each other without end at t = {t}"),
             Failure::NoSteadyState { t, cycles, change } => write!(
                 f,

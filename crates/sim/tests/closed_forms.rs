@@ -44,6 +44,11 @@ fn kernel(
         jacobian: vec![JacobianEntry { row: A, col: A, node: d }],
         dfdt: IdVec::from(vec![dfdt]),
         mass: None,
+        delays: Vec::new(),
+        fast: Vec::new(),
+        fast_jacobian: Vec::new(),
+        switches: Vec::new(),
+        is_restless: false,
         initial: vec![(Target::Param(K), one), (Target::State(A), zero)],
         outputs: IdVec::from(vec![
             Output { name: "twice".into(), node: twice, unit: unit.clone() },
@@ -92,7 +97,7 @@ fn close(found: &[f64], expected: &[f64]) {
 fn an_observation_at_a_dose_time_sees_the_state_before_the_dose() {
     let actions = vec![at(0.0, bolus(10.0)), at(1.0, bolus(5.0))];
     let times = [0.0, 0.5, 1.0, 2.0].into();
-    let found = run(&decay(), Scenario { overrides: vec![(Target::Param(K), 0.7)], actions, times });
+    let found = run(&decay(), Scenario { overrides: vec![(Target::Param(K), 0.7)], actions, times, seed: 0 });
     let e = |t: f64| (-0.7 * t).exp();
     close(&found.states, &[0.0, 10.0 * e(0.5), 10.0 * e(1.0), 10.0 * e(2.0) + 5.0 * e(1.0)]);
 }
@@ -130,7 +135,7 @@ fn steady_state_of_a_repeated_bolus_is_the_geometric_series() {
     for (add, before) in [(false, 0.0), (true, 7.0)] {
         let actions = vec![at(0.0, bolus(7.0)), at(1.0, cycle(add)), at(1.0, bolus(10.0))];
         let overrides = vec![(Target::Param(K), k)];
-        let found = run(&decay(), Scenario { overrides, actions, times: [2.0].into() });
+        let found = run(&decay(), Scenario { overrides, actions, times: [2.0].into(), seed: 0 });
         let kept = before * (-k).exp();
         close(&found.states, &[(kept + trough + 10.0) * (-k).exp()]);
     }
@@ -144,7 +149,7 @@ fn a_steady_state_is_followed_backwards() {
     let actions = vec![at(1.0, Action::SteadyState(Arc::new(steady)))];
     let k = 0.4f64;
     let overrides = vec![(Target::Param(K), k)];
-    let found = run(&decay(), Scenario { overrides, actions, times: [2.0].into() });
+    let found = run(&decay(), Scenario { overrides, actions, times: [2.0].into(), seed: 0 });
     let peak = 10.0 / (1.0 - (-2.0 * k).exp());
     close(&found.states, &[peak * (0.5 * k).exp() * (-k).exp()]);
 }
@@ -155,7 +160,7 @@ fn a_cycle_without_steady_state_is_a_failure_with_its_reason() {
     let cycle = SteadyState { interval: 1.0, cycle: vec![at(0.0, bolus(1.0))], advance: 1.0, add: false };
     let actions = vec![at(0.0, Action::SteadyState(Arc::new(cycle)))];
     let overrides = vec![(Target::Param(K), 0.01)];
-    let found = run(&growth, Scenario { overrides, actions, times: [1.0].into() });
+    let found = run(&growth, Scenario { overrides, actions, times: [1.0].into(), seed: 0 });
     assert!(matches!(found.failure, Some(Failure::NoSteadyState { .. })), "{:?}", found.failure);
 }
 
@@ -174,7 +179,7 @@ fn a_state_event_is_found_where_the_trigger_changes() {
     );
     let overrides = vec![(Target::Param(K), 0.8)];
     let times: Arc<[f64]> = (0..=40).map(|i| 0.21 * f64::from(i)).collect();
-    let found = run(&sawtooth, Scenario { overrides, actions: vec![], times: times.clone() });
+    let found = run(&sawtooth, Scenario { overrides, actions: vec![], times: times.clone(), seed: 0 });
     let expected: Vec<f64> = times.iter().map(|t| (0.8 * t) % 1.0).collect();
     close(&found.states, &expected);
     assert_eq!(found.counters.events, 6);
@@ -268,7 +273,7 @@ fn bits_depend_on_the_patient_alone() {
                 at(3.0 + 0.05 * x, Action::SetRate { state: A, rate: 0.0 }),
             ];
             let times = (0..=20).map(|j| f64::from(j) * 0.5).collect();
-            Scenario { overrides: vec![(Target::Param(K), 0.05 + 0.1 * x)], actions, times }
+            Scenario { overrides: vec![(Target::Param(K), 0.05 + 0.1 * x)], actions, times, seed: 0 }
         })
         .collect();
     let reference: Vec<Trajectory> = scenarios.iter().map(|s| run(&kernel, s.clone())).collect();

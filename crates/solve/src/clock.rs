@@ -129,11 +129,13 @@ impl Clock {
 
     /// The proposal, fitted between the bounds and the stop.
     ///
-    /// A stop less than two steps away is reached in two equal ones rather than in a long and a tiny one.
+    /// A stop less than two steps away is reached in two equal ones rather than in a long and a tiny one; one that is less
+    /// than two of the smallest steps away is reached in one.
     fn next_attempt(&self, options: &StepOptions) -> Attempt {
         let h = self.proposal.min(options.h_max);
         let remaining = self.t_stop - self.t;
-        if remaining <= (h * STRETCH).min(options.h_max) {
+        let is_near = remaining <= 2.0 * self.smallest_step(options);
+        if is_near || remaining <= (h * STRETCH).min(options.h_max) {
             return Attempt { h: remaining, t_new: self.t_stop, lands: true };
         }
         let h = if remaining < 2.0 * h { 0.5 * remaining } else { h };
@@ -268,9 +270,9 @@ impl<const L: usize> Clocks<L> {
         needs.then(|| (clock.t_stop - clock.t).min(self.options.h_max))
     }
 
-    /// Gives a lane its first step size.
+    /// Gives a lane its first step size; near a stop it may be asked to be smaller than a step can be.
     pub(crate) fn set_first_step(&mut self, lane: usize, h: f64) {
-        self.lanes[lane].proposal = h;
+        self.lanes[lane].proposal = h.max(self.lanes[lane].smallest_step(&self.options));
         self.lanes[lane].phase = Phase::Running;
     }
 

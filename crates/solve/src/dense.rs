@@ -65,6 +65,6 @@ impl<const L: usize> Dense<L> {
     }
 
     pub(crate) fn step(&self) -> DenseStep<'_, L> {
-        DenseStep { t_old: &self.t_old, h: &self.h, coefficients: &self.coefficients }
+        DenseStep { t_old: &self.t_old, t_new: &self.t_new, h: &self.h, coefficients: &self.coefficients }
     }
 }

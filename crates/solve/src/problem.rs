@@ -77,6 +77,8 @@ pub const DENSE_COEFFICIENTS: usize = 5;
 pub struct DenseStep<'a, const L: usize> {
     /// Start of the step in each lane.
     pub t_old: &'a Lanes<L>,
+    /// Its end in each lane, which `t_old + h` may miss by rounding.
+    pub t_new: &'a Lanes<L>,
     /// Its length in each lane.
     pub h: &'a Lanes<L>,
     /// Coefficients for [`dense_value`]: `coefficients[k][i]` is the `k`-th of state `i`.

@@ -67,6 +67,8 @@ pub enum WriteError {
     Uncertainty(String),
     /// A stoichiometry that is no number; the species.
     Stoichiometry(String),
+    /// A fast reaction, which SBML Level 3 Version 2 does not have; its name.
+    FastReaction(String),
     /// A value or dose for a variable that is not in the model.
     UnknownVariable,
     /// A value or dose for a variable that cannot take it: its name and why.
@@ -88,6 +90,9 @@ impl fmt::Display for WriteError {
             }
             WriteError::Stoichiometry(species) => {
                 write!(f, "the stoichiometry of `{species}` is no number; writing it is unsupported")
+            }
+            WriteError::FastReaction(name) => {
+                write!(f, "SBML Level 3 Version 2 has no fast reactions such as `{name}`")
             }
             WriteError::UnknownVariable => {
                 write!(f, "a value or dose is for a variable that is not in the model")

@@ -12,7 +12,7 @@ use super::xml::{Xml, number};
 impl Document<'_> {
     pub(super) fn rules(&mut self) -> Result<(), WriteError> {
         let model = self.model;
-        if model.vars.iter().all(|v| v.rule.is_none() && v.rate.is_none()) {
+        if model.algebraic.is_empty() && model.vars.iter().all(|v| v.rule.is_none() && v.rate.is_none()) {
             return Ok(());
         }
         self.xml.open("listOfRules", &[]);
@@ -27,6 +27,11 @@ impl Document<'_> {
                 self.rate_with_inputs(id, rate)?;
                 self.xml.close();
             }
+        }
+        for rule in &model.algebraic {
+            self.xml.open("algebraicRule", &[]);
+            self.math(rule.residual, Use::Number)?;
+            self.xml.close();
         }
         self.xml.close();
         Ok(())
@@ -83,6 +88,9 @@ impl Document<'_> {
         }
         self.xml.open("listOfReactions", &[]);
         for reaction in &self.model.reactions {
+            if reaction.fast {
+                return Err(WriteError::FastReaction(self.model.vars[reaction.var].name.clone()));
+            }
             self.reaction(reaction)?;
         }
         for (target, parameter) in inflows {

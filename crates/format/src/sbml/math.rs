@@ -5,7 +5,7 @@
 //! Chains of sums, products and conditions are written as one element: readers limit the depth of a document.
 
 use hepatica_expr::{IdVec, Node, NodeId, Op, Symbol};
-use hepatica_model::model::{Model, VarId, VarKind};
+use hepatica_model::model::{Delay, Model, VarId, VarKind};
 
 use super::additions::WriteError;
 use super::xml::Xml;
@@ -14,6 +14,7 @@ use super::xml::Xml;
 const MAX_ELEMENTS: u64 = 2_000_000;
 
 const TIME: (&str, &str) = ("definitionURL", "http://www.sbml.org/sbml/symbols/time");
+const DELAY: (&str, &str) = ("definitionURL", "http://www.sbml.org/sbml/symbols/delay");
 
 const RATE_OF: (&str, &str) = ("definitionURL", "http://www.sbml.org/sbml/symbols/rateOf");
 
@@ -30,6 +31,7 @@ enum Work {
     Open(&'static str),
     Empty(&'static str),
     Number(f64),
+    Delay,
     Close,
 }
 
@@ -57,12 +59,19 @@ impl Math<'_> {
             return Err(WriteError::TooLarge);
         }
         let mut work = vec![Work::Node(root, usage)];
+        let mut elements = 0;
         while let Some(next) = work.pop() {
+            // The arguments of delays are not counted above.
+            elements += 1;
+            if elements > 2 * MAX_ELEMENTS {
+                return Err(WriteError::TooLarge);
+            }
             match next {
                 Work::Node(id, usage) => self.node(xml, &mut work, id, usage)?,
                 Work::Open(name) => xml.open(name, &[]),
                 Work::Empty(name) => xml.empty(name, &[]),
                 Work::Number(value) => constant(xml, value),
+                Work::Delay => xml.leaf("csymbol", &[("encoding", "text"), DELAY], "delay"),
                 Work::Close => xml.close(),
             }
         }
@@ -79,7 +88,7 @@ impl Math<'_> {
                 }
                 Ok(())
             }
-            Node::Symbol(symbol) if usage == Use::Number => self.symbol(xml, symbol),
+            Node::Symbol(symbol) if usage == Use::Number => self.symbol(xml, work, symbol),
             Node::Apply(op, args) if op.is_truth() == (usage == Use::Truth) => self.apply(work, id, op, args),
             // Used as the other kind.
             _ if usage == Use::Truth => {
@@ -104,7 +113,7 @@ impl Math<'_> {
         }
     }
 
-    fn symbol(self, xml: &mut Xml, symbol: Symbol) -> Result<(), WriteError> {
+    fn symbol(self, xml: &mut Xml, work: &mut Vec<Work>, symbol: Symbol) -> Result<(), WriteError> {
         match symbol {
             Symbol::Time => xml.leaf("csymbol", &[("encoding", "text"), TIME], "time"),
             Symbol::Var(k) => {
@@ -118,6 +127,15 @@ impl Math<'_> {
                 } else {
                     xml.leaf("ci", &[], id(VarId(k))?);
                 }
+            }
+            Symbol::Delayed(k) => {
+                let Delay { value, lag } =
+                    *self.model.delays.get(k as usize).ok_or(WriteError::ForeignSymbol)?;
+                let arguments = [Work::Node(value, Use::Number), Work::Node(lag, Use::Number)];
+                push(
+                    work,
+                    [Work::Open("apply"), Work::Delay].into_iter().chain(arguments).chain([Work::Close]),
+                );
             }
             Symbol::State(_) | Symbol::Param(_) => return Err(WriteError::ForeignSymbol),
         }

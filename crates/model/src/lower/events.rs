@@ -1,11 +1,9 @@
 //! Events over states and parameters.
 
-use hepatica_expr::{Graph, NodeId, Symbol};
-
 use super::roots::roots;
 use super::values::Values;
 use crate::model;
-use crate::system::{Event, Target};
+use crate::system::{Assignment, Event};
 
 /// The events in the order of the model.
 pub(crate) fn events(values: &mut Values<'_>) -> Vec<Event> {
@@ -30,36 +28,16 @@ fn lowered(values: &mut Values<'_>, event: &model::Event) -> Event {
     }
 }
 
-/// What is set. A concentration becomes an amount with the size its compartment has after the event.
-fn assignments(values: &mut Values<'_>, event: &model::Event) -> Vec<(Target, NodeId)> {
-    let assigned: Vec<_> = event.assignments.iter().map(|(var, node)| (*var, values.import(*node))).collect();
-    let mut set: Vec<(Symbol, NodeId)> = Vec::new();
-    for (var, value) in &assigned {
-        let role = values.roles[*var];
-        if !role.is_amount_of_concentration() {
-            set.extend(role.target().map(|target| (symbol(target), *value)));
-        }
+/// What is set; a concentration becomes an amount with the size its compartment has before the event.
+fn assignments(values: &mut Values<'_>, event: &model::Event) -> Vec<Assignment> {
+    let mut assignments = Vec::new();
+    for (var, node) in &event.assignments {
+        let value = values.import(*node);
+        // What an algebraic rule says needs no setting: it holds again at once.
+        let Some(target) = values.roles[*var].target() else { continue };
+        let is_concentration = values.roles[*var].is_amount_of_concentration();
+        let factor = is_concentration.then(|| values.size(*var));
+        assignments.push(Assignment { target, value, factor });
     }
-    let mut targets = Vec::new();
-    for (var, value) in assigned {
-        let Some(target) = values.roles[var].target() else { continue };
-        let amount = if values.roles[var].is_amount_of_concentration() {
-            let size = values.size(var);
-            let mut after =
-                |_: &mut Graph, symbol| set.iter().find(|(s, _)| *s == symbol).map(|(_, value)| *value);
-            let size = values.graph.substitute(size, &mut after);
-            values.graph.mul(value, size)
-        } else {
-            value
-        };
-        targets.push((target, amount));
-    }
-    targets
-}
-
-fn symbol(target: Target) -> Symbol {
-    match target {
-        Target::State(id) => Symbol::State(id.0),
-        Target::Param(id) => Symbol::Param(id.0),
-    }
+    assignments
 }

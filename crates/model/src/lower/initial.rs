@@ -5,7 +5,7 @@ use hepatica_expr::{IdVec, NodeId};
 use super::rhs::rate_of;
 use super::roles::Role;
 use super::values::{Values, import};
-use crate::model::VarId;
+use crate::model::{Determined, VarId};
 use crate::resolve::dependency_order;
 use crate::system::Target;
 
@@ -20,8 +20,7 @@ pub(crate) fn initial(values: &mut Values<'_>) -> Vec<(Target, NodeId)> {
     for id in dependency_order(values.model) {
         let var = &values.model.vars[id];
         let defined = match values.roles[id] {
-            Role::Rule => var.rule,
-            Role::Law(index) => values.model.reactions.get(index).map(|r| r.law),
+            Role::Rule | Role::Law(_) => values.model.definition(id),
             Role::State { .. } | Role::Param { .. } => var.initial,
             Role::RateOf(of) => {
                 at_zero[id] = rate_of(&mut values.graph, (values.model, values.roles), of, &at_zero);
@@ -40,6 +39,7 @@ pub(crate) fn initial(values: &mut Values<'_>) -> Vec<(Target, NodeId)> {
             None => at_zero[id] = value,
         }
     }
+    implicit(values, &mut set);
     for id in amounts {
         let size = values.model.species(id).map(|species| at_zero[species.compartment]);
         let amount = match size {
@@ -49,4 +49,17 @@ pub(crate) fn initial(values: &mut Values<'_>) -> Vec<(Target, NodeId)> {
         set.extend(values.roles[id].target().map(|target| (target, amount)));
     }
     set
+}
+
+/// Where nothing else is said, the search for the value of an implicit algebraic variable begins at one, which is inside
+/// the domain of logarithms, roots and quotients.
+fn implicit(values: &mut Values<'_>, set: &mut Vec<(Target, NodeId)>) {
+    for (id, var) in values.model.vars.enumerate() {
+        if let (Some(Determined::Implicit(_)), None, Some(target)) =
+            (var.determined, var.initial, values.roles[id].target())
+        {
+            let start = values.graph.number(1.0);
+            set.insert(0, (target, start));
+        }
+    }
 }

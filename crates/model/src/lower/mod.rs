@@ -5,11 +5,13 @@
 //! values   each variable as an expression over time, states and parameters                  values
 //! initial  values at time zero, each after what it needs                                    initial
 //! events   triggers, their root functions, what is set                                      events, roots
+//! delays   values of the past that are read                                                 delays
 //! outputs  everything that has a name                                                       outputs
 //! ```
 //!
 //! States are amounts for species that reactions or rates change, also where their names mean concentrations.
 
+mod delays;
 mod events;
 mod initial;
 mod outputs;
@@ -35,7 +37,10 @@ pub fn lower(model: &Model) -> System {
     let initial = initial::initial(&mut values);
     let events = events::events(&mut values);
     let outputs = outputs::outputs(&mut values);
+    let delays = delays::delays(&mut values);
+    let mass = rhs::mass(&values);
     let mut graph = values.graph;
+    let (switches, is_restless) = roots::switches(&mut graph, &events, rhs.as_slice());
 
     let states: Vec<Symbol> = rhs.ids().map(|state| Symbol::State(state.0)).collect();
     let mut jacobian = Vec::new();
@@ -50,6 +55,7 @@ pub fn lower(model: &Model) -> System {
     for partial in graph.jacobian(rhs.as_slice(), &[Symbol::Time]) {
         dfdt[StateId(partial.row as u32)] = partial.node;
     }
+    delays::add_to_dfdt(&mut graph, &delays, (&rhs, &mut dfdt));
     System {
         name: model.name.clone(),
         states: named_states(model, &roles),
@@ -58,10 +64,15 @@ pub fn lower(model: &Model) -> System {
         rhs,
         jacobian,
         dfdt,
-        mass: None,
+        mass,
+        delays,
+        fast: Vec::new(),
+        fast_jacobian: Vec::new(),
         initial,
         outputs,
         events,
+        switches,
+        is_restless,
     }
 }
 

@@ -4,7 +4,7 @@ use hepatica_expr::{Graph, IdVec, NodeId};
 
 use super::roles::Role;
 use super::values::{Values, import};
-use crate::model::{Model, Reaction, Species, VarId};
+use crate::model::{Determined, Model, Reaction, Species, VarId};
 use crate::system::{StateId, Target};
 
 /// The right-hand side, in the order of the states.
@@ -13,17 +13,38 @@ pub(crate) fn rhs(values: &mut Values<'_>) -> IdVec<StateId, NodeId> {
     let mut rhs = IdVec::new();
     for (id, role) in values.roles.enumerate() {
         if let Role::State { .. } = role {
-            let derivative = match values.model.vars[id].rate {
-                Some(rate) => {
+            let var = &values.model.vars[id];
+            let derivative = match (var.determined, var.rate) {
+                (Some(Determined::Implicit(rule)), _) => residual(values, rule),
+                (_, Some(rate)) => {
                     let model = (values.model, values.roles);
                     rate_of_amount(&mut values.graph, model, (id, rate), &values.at)
                 }
-                None => turnover[id].unwrap_or_else(|| values.graph.number(0.0)),
+                (_, None) => turnover[id].unwrap_or_else(|| values.graph.number(0.0)),
             };
             rhs.push(derivative);
         }
     }
     rhs
+}
+
+/// What an algebraic rule says is zero.
+fn residual(values: &mut Values<'_>, rule: usize) -> NodeId {
+    match values.model.algebraic.get(rule) {
+        Some(rule) => values.import(rule.residual),
+        None => values.graph.number(f64::NAN),
+    }
+}
+
+/// The diagonal of the mass matrix, where there are algebraic equations.
+pub(crate) fn mass(values: &Values<'_>) -> Option<IdVec<StateId, f64>> {
+    let is_state = |(_, role): &(VarId, &Role)| matches!(role, Role::State { .. });
+    let mass = |(id, _): (VarId, &Role)| match values.model.vars[id].determined {
+        Some(Determined::Implicit(_)) => 0.0,
+        _ => 1.0,
+    };
+    let mass: IdVec<StateId, f64> = values.roles.enumerate().filter(is_state).map(mass).collect();
+    mass.iter().any(|m| *m == 0.0).then_some(mass)
 }
 
 /// A model and what its variables are.
@@ -95,7 +116,7 @@ pub(crate) fn rate_of(
 }
 
 /// What reactions do to the amount of each species: the sum of stoichiometry times rate, in their order.
-fn turnover(values: &mut Values<'_>) -> IdVec<VarId, Option<NodeId>> {
+pub(super) fn turnover(values: &mut Values<'_>) -> IdVec<VarId, Option<NodeId>> {
     let mut sums: IdVec<VarId, Option<NodeId>> = IdVec::from(vec![None; values.model.vars.len()]);
     for reaction in &values.model.reactions {
         let law = values.at[reaction.var];

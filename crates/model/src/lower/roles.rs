@@ -55,7 +55,12 @@ pub(crate) fn roles(model: &Model) -> IdVec<VarId, Role> {
             VarKind::Reaction(index) => Role::Law(index),
             VarKind::RateOf(of) => Role::RateOf(of),
             VarKind::Compartment(c) if c.implicit => Role::Unit,
-            _ if var.rule.is_some() => Role::Rule,
+            _ if model.definition(id).is_some() => Role::Rule,
+            _ if var.determined.is_some() => {
+                n_states += 1;
+                // An algebraic variable is a state as its name stands in mathematics.
+                Role::State { id: StateId(n_states - 1), is_amount_of_concentration: false }
+            }
             _ if var.rate.is_some() || changed[id] || (takes_doses && model.species(id).is_some()) => {
                 n_states += 1;
                 Role::State { id: StateId(n_states - 1), is_amount_of_concentration: concentration.is_some() }

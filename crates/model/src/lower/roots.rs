@@ -1,6 +1,8 @@
 //! Functions whose sign changes are where a condition may change.
 
-use hepatica_expr::{Graph, Node, NodeId, Op};
+use hepatica_expr::{Graph, Node, NodeId, Op, Symbol, SymbolKind};
+
+use crate::system::{Event, Switch};
 
 /// `a - b` for every comparison of `a` with `b` anywhere in a condition, also in those of a `piecewise` inside it;
 /// each once, in the order in which they entered the graph.
@@ -14,19 +16,55 @@ pub(crate) fn roots(graph: &mut Graph, trigger: NodeId) -> Vec<NodeId> {
             roots.push(root);
         }
     };
-    for id in graph.reachable(&[trigger]) {
-        if let Node::Apply(Op::Lt | Op::Le | Op::Eq | Op::Ne, [a, b, _]) = graph.node(id)
-            && !is_truth(graph, a)
-            && !is_truth(graph, b)
-        {
-            let difference = graph.sub(a, b);
-            add(graph, difference);
-        }
+    for difference in differences(graph, &[trigger]) {
+        add(graph, difference);
     }
     for id in numbers_as_conditions(graph, trigger) {
         add(graph, id);
     }
     roots
+}
+
+/// `a - b` for every comparison of `a` with `b` anywhere in some expressions.
+fn differences(graph: &mut Graph, nodes: &[NodeId]) -> Vec<NodeId> {
+    let mut differences = Vec::new();
+    for id in graph.reachable(nodes) {
+        if let Node::Apply(Op::Lt | Op::Le | Op::Eq | Op::Ne, [a, b, _]) = graph.node(id)
+            && !is_truth(graph, a)
+            && !is_truth(graph, b)
+        {
+            differences.push(graph.sub(a, b));
+        }
+    }
+    differences
+}
+
+/// The conditions of events and equations that are linear in time and otherwise constant between events, and whether an
+/// event has a condition that depends on time in another way.
+pub(crate) fn switches(graph: &mut Graph, events: &[Event], rhs: &[NodeId]) -> (Vec<Switch>, bool) {
+    let mut switches: Vec<Switch> = Vec::new();
+    let mut is_restless = false;
+    let of_events: Vec<NodeId> = events.iter().flat_map(|event| event.roots.iter().copied()).collect();
+    let of_equations = differences(graph, rhs);
+    for (root, of_event) in
+        of_events.iter().map(|r| (*r, true)).chain(of_equations.iter().map(|r| (*r, false)))
+    {
+        if !graph.depends_on(root, SymbolKind::Time) {
+            continue;
+        }
+        let slope = graph.differentiate(root, Symbol::Time);
+        if !graph.is_constant_between_events(slope) {
+            is_restless |= of_event;
+            continue;
+        }
+        let zero = graph.number(0.0);
+        let offset = graph.substitute(root, &mut |_, symbol| (symbol == Symbol::Time).then_some(zero));
+        let switch = Switch { offset, slope };
+        if graph.is_constant_between_events(offset) && !switches.contains(&switch) {
+            switches.push(switch);
+        }
+    }
+    (switches, is_restless)
 }
 
 fn is_truth(graph: &Graph, id: NodeId) -> bool {
@@ -50,7 +88,6 @@ fn numbers_as_conditions(graph: &Graph, trigger: NodeId) -> Vec<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hepatica_expr::Symbol;
 
     #[test]
     fn every_comparison_gives_one_root() {

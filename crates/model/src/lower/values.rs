@@ -23,7 +23,7 @@ impl<'m> Values<'m> {
         let mut graph = Graph::new();
         let missing = graph.number(f64::NAN);
         let mut values = Values { model, roles, graph, at: IdVec::from(vec![missing; model.vars.len()]) };
-        for id in evaluation_order(model) {
+        for id in evaluation_order(model, &model.graph) {
             values.at[id] = values.value(id);
         }
         values
@@ -32,8 +32,7 @@ impl<'m> Values<'m> {
     fn value(&mut self, id: VarId) -> NodeId {
         match self.roles[id] {
             Role::Unit => self.graph.number(1.0),
-            Role::Rule => self.import_or_nan(self.model.vars[id].rule),
-            Role::Law(index) => self.import_or_nan(self.model.reactions.get(index).map(|r| r.law)),
+            Role::Rule | Role::Law(_) => self.import_or_nan(self.model.definition(id)),
             Role::RateOf(of) => rate_of(&mut self.graph, (self.model, self.roles), of, &self.at),
             Role::State { .. } | Role::Param { .. } => {
                 let quantity = self.quantity(id);
@@ -67,6 +66,19 @@ impl<'m> Values<'m> {
     /// An expression of the model over time, states and parameters.
     pub(crate) fn import(&mut self, node: NodeId) -> NodeId {
         import(&mut self.graph, self.model, node, &self.at)
+    }
+
+    /// As [`Values::import`], where nothing moves: rates of change are zero.
+    pub(crate) fn import_at_rest(&mut self, node: NodeId) -> NodeId {
+        let mut at = self.at.clone();
+        for id in evaluation_order(self.model, &self.model.graph) {
+            if let Role::RateOf(_) = self.roles[id] {
+                at[id] = self.graph.number(0.0);
+            } else if let Some(definition) = self.model.definition(id) {
+                at[id] = import(&mut self.graph, self.model, definition, &at);
+            }
+        }
+        import(&mut self.graph, self.model, node, &at)
     }
 
     fn import_or_nan(&mut self, node: Option<NodeId>) -> NodeId {

@@ -34,6 +34,10 @@ impl Model {
         self.graph.infix(node, &|symbol| match symbol {
             Symbol::Time => "time".to_string(),
             Symbol::Var(k) => self.vars.get(VarId(k)).map_or_else(|| format!("?{k}"), |var| var.name.clone()),
+            Symbol::Delayed(k) => self.delays.get(k as usize).map_or_else(
+                || format!("?{k}"),
+                |delay| format!("delay({}, {})", self.infix(delay.value), self.infix(delay.lag)),
+            ),
             Symbol::State(k) | Symbol::Param(k) => format!("?{k}"),
         })
     }

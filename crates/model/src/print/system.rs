@@ -39,7 +39,13 @@ impl fmt::Display for System {
         }
         heading(f, "equations", self.rhs.len())?;
         for (id, node) in self.rhs.enumerate() {
-            line(f, &format!("d/dt {} = {}", text.state(id.0), text.of(*node)))?;
+            let is_algebraic = self.mass.as_ref().is_some_and(|mass| mass[id] == 0.0);
+            let left = if is_algebraic { "0".to_string() } else { format!("d/dt {}", text.state(id.0)) };
+            line(f, &format!("{left} = {}", text.of(*node)))?;
+        }
+        for (k, delay) in self.delays.iter().enumerate() {
+            let (value, lag) = (text.of(delay.value), text.of(delay.lag));
+            line(f, &format!("{} = {value}, {lag} ago", text.delayed(k as u32)))?;
         }
         text.fmt_jacobian(f)?;
         heading(f, "events", self.events.len())?;
@@ -121,8 +127,15 @@ impl<'s> Text<'s> {
             Symbol::Param(i) => {
                 self.system.params.as_slice().get(i as usize).map_or("?", |p| &p.name).to_string()
             }
+            Symbol::Delayed(i) => self.delayed(i),
             Symbol::Var(i) => self.definitions.get(i as usize).map_or("?", |d| &d.name).to_string(),
         })
+    }
+
+    /// A delay by its position, or the time derivative of one.
+    fn delayed(&self, index: u32) -> String {
+        let n = self.system.delays.len() as u32;
+        if index < n { format!("delayed[{index}]") } else { format!("delayed[{}]'", index - n) }
     }
 
     /// A state by the name of the output that is the state itself: `amount(S)` where `S` is a concentration.
@@ -159,7 +172,12 @@ impl<'s> Text<'s> {
         let set: Vec<String> = event
             .assignments
             .iter()
-            .map(|(to, node)| format!("{} = {}", target(*to), self.of(*node)))
+            .map(|a| match a.factor {
+                Some(factor) => {
+                    format!("{} = {} * ({})", target(a.target), self.of(a.value), self.of(factor))
+                }
+                None => format!("{} = {}", target(a.target), self.of(a.value)),
+            })
             .collect();
         let delay = event.delay.map_or(String::new(), |delay| format!("{} after ", self.of(delay)));
         format!(
@@ -180,7 +198,7 @@ fn roots(system: &System) -> Vec<NodeId> {
     for event in &system.events {
         roots.push(event.trigger);
         roots.extend(event.delay.iter().chain(&event.priority).chain(&event.roots));
-        roots.extend(event.assignments.iter().map(|(_, node)| *node));
+        roots.extend(event.assignments.iter().flat_map(|a| [Some(a.value), a.factor]).flatten());
     }
     roots
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use hepatica_expr::NodeId;
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::Diagnostic;
 
+use super::algebraic::determine;
 use super::classify::Class;
 use super::express::Express;
 use super::flatten::is_model;
@@ -12,8 +13,8 @@ use super::functions::Functions;
 use super::table::{Bound, Entity, EntityId, EventDef, PerEntity, ReactionDef, Table, Value, filled};
 use crate::decl::{self, Declarations, Expr, ExprKind, Statement};
 use crate::model::{
-    Annotation, Compartment, Distribution, Event, Model, Participant, Reaction, Species, Uncertainty, Var,
-    VarId, VarKind,
+    AlgebraicRule, Annotation, Compartment, Distribution, Event, Model, Participant, Reaction, Species,
+    Uncertainty, Var, VarId, VarKind,
 };
 
 /// The compartment of species without one, as libAntimony names it.
@@ -29,10 +30,17 @@ pub(crate) fn assemble<'a>(
     let mut model = header(declarations);
     let vars = number(table, classes, &mut model);
     let graph = &mut std::mem::take(&mut model.graph);
-    let n_vars = model.vars.len();
-    let calls = HashMap::new();
-    let express =
-        Express { table, functions, vars: &vars, graph, diagnostics, calls, rates: Vec::new(), n_vars };
+    let express = Express {
+        table,
+        functions,
+        vars: &vars,
+        graph,
+        delays: Vec::new(),
+        diagnostics,
+        calls: HashMap::new(),
+        rates: Vec::new(),
+        n_vars: model.vars.len(),
+    };
     let mut assembler = Assembler { express, classes, set_by_event: set_by_event(table) };
     for (id, entity) in table.roots() {
         if let Some(var) = vars[id] {
@@ -46,13 +54,20 @@ pub(crate) fn assemble<'a>(
             model.events.push(event);
         }
     }
+    for rule in &table.algebraic {
+        let residual = assembler.express.node(rule.residual);
+        let name = rule.name.map(|name| table.full_name(rule.residual.scope, &name.value));
+        model.algebraic.push(AlgebraicRule { name, residual, span: rule.residual.item.span });
+    }
     let rates = std::mem::take(&mut assembler.express.rates);
     for of in rates {
         let name = format!("rateOf({})", model.vars[of].name);
         model.vars.push(rate_of(name, of));
     }
+    let set_by_event = assembler.set_by_event;
+    model.delays = assembler.express.delays;
     model.graph = std::mem::take(graph);
-    varying_compartments(&model, diagnostics);
+    determine(&mut model, (table, &vars, &set_by_event), diagnostics);
     (model, vars)
 }
 
@@ -130,6 +145,7 @@ fn default_compartment(model: &mut Model) -> VarId {
         initial: Some(size),
         rule: None,
         rate: None,
+        determined: None,
         uncertainty: Uncertainty::default(),
         annotations: Vec::new(),
         span: None,
@@ -148,6 +164,7 @@ fn rate_of(name: String, of: VarId) -> Var {
         initial: None,
         rule: None,
         rate: None,
+        determined: None,
         uncertainty: Uncertainty::default(),
         annotations: Vec::new(),
         span: None,
@@ -170,6 +187,7 @@ fn named(entity: &Entity<'_>, kind: VarKind) -> Var {
         initial: None,
         rule: None,
         rate: None,
+        determined: None,
         uncertainty: Uncertainty::default(),
         annotations: entity.annotations.iter().map(|(qualifier, uri)| annotation(qualifier, uri)).collect(),
         span: Some(entity.span),
@@ -235,6 +253,7 @@ impl<'a> Assembler<'_, 'a> {
             reactants: self.side(def, &def.written.reactants, &def.reactants),
             products: self.side(def, &def.written.products, &def.products),
             reversible: def.written.reversible,
+            fast: def.written.fast,
             law,
             compartment,
         }
@@ -345,28 +364,4 @@ impl<'a> Assembler<'_, 'a> {
             (other, _) => to.others.push((other.to_string(), vec![node(bound.item)])),
         }
     }
-}
-
-/// A delayed event that fixes a concentration at its trigger cannot know the size of a changing compartment at
-/// its execution.
-fn varying_compartments(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    for event in model.events.iter().filter(|e| e.delay.is_some() && e.values_from_trigger) {
-        for (target, _) in &event.assignments {
-            let Some(species) = model.species(*target).filter(|s| !s.substance_only) else { continue };
-            let compartment = &model.vars[species.compartment];
-            if !compartment.constant {
-                let (name, size) = (&model.vars[*target].name, &compartment.name);
-                diagnostics.push(unsupported_event((&event.name, event.span), name, size));
-            }
-        }
-    }
-}
-
-fn unsupported_event((event, span): (&str, Span), species: &str, compartment: &str) -> Diagnostic {
-    let problem = format!(
-        "event `{event}` sets the concentration `{species}` after a delay while compartment `{compartment}` may change, which is unsupported; nothing is simulated"
-    );
-    Diagnostic::error("unsupported/delayed-concentration", problem)
-        .at(span, "delayed, with values from the trigger")
-        .hint("write `fromTrigger = false`, or declare the species `substanceOnly`")
 }

@@ -165,28 +165,30 @@ table! {
 }
 
 /// Functions that languages have and this engine does not simulate: names, code, what to say.
-const UNSUPPORTED: &[(&[&str], &str, &str)] = &[
-    (&["delay"], "unsupported/delay", "delayed values are unsupported"),
-    (
-        &[
-            "normal",
-            "uniform",
-            "lognormal",
-            "exponential",
-            "gamma",
-            "poisson",
-            "bernoulli",
-            "binomial",
-            "cauchy",
-            "chisquare",
-            "laplace",
-            "rayleigh",
-            "truncatedNormal",
-        ],
-        "unsupported/random",
-        "random draws in mathematics are unsupported",
-    ),
-];
+const UNSUPPORTED: &[(&[&str], &str, &str)] = &[(
+    &[
+        "normal",
+        "uniform",
+        "lognormal",
+        "exponential",
+        "gamma",
+        "poisson",
+        "bernoulli",
+        "binomial",
+        "cauchy",
+        "chisquare",
+        "laplace",
+        "rayleigh",
+        "truncatedNormal",
+    ],
+    "unsupported/random",
+    "random draws in mathematics are unsupported",
+)];
+
+/// Whether a name is that of a function that is not made of operations on its arguments.
+pub(crate) fn is_special(name: &str) -> bool {
+    matches!(name, "delay" | "rateOf")
+}
 
 /// The built-in function of a name.
 pub(crate) fn builtin(name: &str) -> Option<&'static Builtin> {
@@ -195,7 +197,7 @@ pub(crate) fn builtin(name: &str) -> Option<&'static Builtin> {
 
 /// Whether every model knows a function of this name.
 pub fn is_function(name: &str) -> bool {
-    builtin(name).is_some() || unsupported(name).is_some()
+    builtin(name).is_some() || is_special(name) || unsupported(name).is_some()
 }
 
 /// The names of all built-in functions.

@@ -98,7 +98,7 @@ fn check(table: &Table<'_>, entity: &Entity<'_>, class: Class, diagnostics: &mut
         Class::Compartment => "compartment",
         Class::Parameter => "parameter",
     };
-    if entity.value.is_none() {
+    if entity.value.is_none() && !entity.in_algebraic_rule {
         let problem = no_value(entity, what);
         if entity.used.is_some() || entity.rate.is_some() || class == Class::Species {
             diagnostics.push(problem);

@@ -1,6 +1,8 @@
 //! Quantities that are defined by themselves.
 
-use hepatica_expr::{IdVec, NodeId, Symbol};
+use std::collections::BTreeSet;
+
+use hepatica_expr::{Graph, IdVec, NodeId, Symbol};
 use hepatica_source::Diagnostic;
 
 use crate::model::{Model, Var, VarId, VarKind};
@@ -10,13 +12,13 @@ const MAX_SHOWN: usize = 6;
 
 /// Refuses cycles among rules and rate laws, and among values at time zero.
 pub(crate) fn check_cycles(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    for cycle in walk(&always(model)).cycles {
+    for cycle in walk(&always(model, &model.graph)).cycles {
         diagnostics.push(refused(model, &cycle, "value/cycle", "is defined by itself"));
     }
     let at_zero = at_zero(model);
     for cycle in walk(&at_zero).cycles {
         // A cycle of rules has been said already; this one needs a value at time zero.
-        if cycle.iter().any(|id| definition(model, *id).is_none()) {
+        if cycle.iter().any(|id| model.definition(*id).is_none()) {
             diagnostics.push(refused(model, &cycle, "value/cycle", "is given at time zero by itself"));
         }
     }
@@ -28,31 +30,27 @@ pub(crate) fn dependency_order(model: &Model) -> Vec<VarId> {
 }
 
 /// All variables, each after those its value at any time needs, as far as there are no cycles.
-pub(crate) fn evaluation_order(model: &Model) -> Vec<VarId> {
-    walk(&always(model)).order
+///
+/// The expressions are those of `graph`, which is the model's.
+pub(crate) fn evaluation_order(model: &Model, graph: &Graph) -> Vec<VarId> {
+    walk(&always(model, graph)).order
 }
 
-fn always(model: &Model) -> IdVec<VarId, Vec<VarId>> {
-    model.vars.ids().map(|id| needed_always(model, id)).collect()
+fn always(model: &Model, graph: &Graph) -> IdVec<VarId, Vec<VarId>> {
+    model.vars.ids().map(|id| needs_of(model, graph, id)).collect()
 }
 
 fn at_zero(model: &Model) -> IdVec<VarId, Vec<VarId>> {
     model.vars.ids().map(|id| needed_at_zero(model, id)).collect()
 }
 
-/// What gives a variable its value at all times.
-fn definition(model: &Model, id: VarId) -> Option<NodeId> {
-    let var = &model.vars[id];
-    match var.kind {
-        VarKind::Reaction(index) => model.reactions.get(index).map(|r| r.law),
-        _ => var.rule,
-    }
-}
-
-fn needed_always(model: &Model, id: VarId) -> Vec<VarId> {
-    match (definition(model, id), model.vars[id].kind) {
-        (_, VarKind::RateOf(of)) => needed_by_rate(model, of),
-        (Some(node), _) => vars_of(model, node),
+/// What the value of a variable at any time needs.
+pub(crate) fn needs_of(model: &Model, graph: &Graph, id: VarId) -> Vec<VarId> {
+    match (model.definition(id), model.vars[id].kind) {
+        (_, VarKind::RateOf(of)) => needed_by_rate((model, graph), of),
+        (Some(node), _) => vars_of((model, graph), node),
+        // An implicit algebraic variable is a state in its own right.
+        (None, _) if model.vars[id].determined.is_some() => Vec::new(),
         // A concentration is the amount over the size of the compartment.
         (None, VarKind::Species(s)) if !s.substance_only => vec![s.compartment],
         _ => Vec::new(),
@@ -61,42 +59,48 @@ fn needed_always(model: &Model, id: VarId) -> Vec<VarId> {
 
 fn needed_at_zero(model: &Model, id: VarId) -> Vec<VarId> {
     if let VarKind::RateOf(of) = model.vars[id].kind {
-        return needed_by_rate(model, of);
+        return needed_by_rate((model, &model.graph), of);
     }
-    let node = definition(model, id).or(model.vars[id].initial);
-    node.map_or(Vec::new(), |node| vars_of(model, node))
+    let node = model.definition(id).or(model.vars[id].initial);
+    node.map_or(Vec::new(), |node| vars_of((model, &model.graph), node))
 }
 
 /// What the rate of change of a variable needs.
-fn needed_by_rate(model: &Model, of: VarId) -> Vec<VarId> {
-    let mut needed: Vec<VarId> = model.vars[of].rate.map_or(Vec::new(), |rate| vars_of(model, rate));
+fn needed_by_rate((model, graph): (&Model, &Graph), of: VarId) -> Vec<VarId> {
+    let vars_of = |node| vars_of((model, graph), node);
+    let mut needed: Vec<VarId> = model.vars[of].rate.map_or(Vec::new(), vars_of);
     let Some(species) = model.species(of) else { return needed };
     needed.extend(species.conversion_factor);
     if !species.substance_only {
         needed.extend([of, species.compartment]);
-        needed.extend(model.vars[species.compartment].rate.iter().flat_map(|rate| vars_of(model, *rate)));
+        needed.extend(model.vars[species.compartment].rate.iter().flat_map(|rate| vars_of(*rate)));
     }
     for reaction in &model.reactions {
         for participant in reaction.participants().filter(|p| p.species == of) {
             needed.push(reaction.var);
-            needed.extend(vars_of(model, participant.stoichiometry));
+            needed.extend(vars_of(participant.stoichiometry));
         }
     }
     needed
 }
 
-fn vars_of(model: &Model, node: NodeId) -> Vec<VarId> {
-    let var = |symbol| match symbol {
-        Symbol::Var(k) => Some(VarId(k)),
-        _ => None,
-    };
-    model
-        .graph
-        .symbols_of(node)
-        .into_iter()
-        .filter_map(var)
-        .filter(|v| model.vars.get(*v).is_some())
-        .collect()
+/// The variables that an expression reads, also those that its lags need.
+fn vars_of((model, graph): (&Model, &Graph), node: NodeId) -> Vec<VarId> {
+    let mut found: Vec<VarId> = Vec::new();
+    let mut lags = BTreeSet::new();
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        for symbol in graph.symbols_of(node) {
+            match symbol {
+                Symbol::Var(k) if model.vars.get(VarId(k)).is_some() => found.push(VarId(k)),
+                Symbol::Delayed(k) if lags.insert(k) => {
+                    stack.extend(model.delays.get(k as usize).map(|delay| delay.lag));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// What a depth-first walk finds.

@@ -11,7 +11,7 @@ use super::names::{unknown_function, unknown_in_instance, unknown_instance};
 use super::scale::Scale;
 use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table, Value};
 use crate::decl::{BinaryOp, Expr, ExprKind, Function, SymbolKind, UnaryOp};
-use crate::model::VarId;
+use crate::model::{Delay, VarId};
 
 /// How deep calls of user functions may be nested; deeper ones are refused rather than risking the stack.
 pub(crate) const MAX_CALLS: usize = 64;
@@ -23,6 +23,8 @@ pub(crate) struct Express<'m, 'a> {
     /// The variable of each name; names without one have been complained about.
     pub(crate) vars: &'m PerEntity<Option<VarId>>,
     pub(crate) graph: &'m mut Graph,
+    /// The values of the past met so far.
+    pub(crate) delays: Vec<Delay>,
     pub(crate) diagnostics: &'m mut Vec<Diagnostic>,
     /// The value of each call of a user function.
     pub(crate) calls: HashMap<(usize, Vec<NodeId>), NodeId>,
@@ -197,6 +199,9 @@ impl<'a> Express<'_, 'a> {
             return self.rate_of(env, arguments, span);
         }
         let nodes: Vec<NodeId> = arguments.iter().map(|a| self.expr(env, a)).collect();
+        if name == "delay" {
+            return self.delay(env, &nodes, arguments, span);
+        }
         if let Some(row) = builtin(name) {
             let (least, most) = row.arity;
             if nodes.len() < least || nodes.len() > most {
@@ -213,9 +218,44 @@ impl<'a> Express<'_, 'a> {
                     .at(span, format!("`{name}` cannot be evaluated yet")),
             );
         }
-        let known = builtin::names().chain(self.functions.names());
+        let known = builtin::names().chain(["delay", "rateOf"]).chain(self.functions.names());
         let problem = unknown_function(name, span, known);
         self.refuse(problem)
+    }
+
+    /// `delay(x, tau)`
+    fn delay(&mut self, env: Env<'_>, nodes: &[NodeId], arguments: &[Expr], span: Span) -> NodeId {
+        let [value, lag] = nodes else {
+            return self.refuse(wrong_count("delay", (2, 2), nodes.len(), span));
+        };
+        let lag = match env {
+            Env::Instance(scope) => self.scaled(*lag, &self.table.time_outwards(scope)),
+            Env::Call(..) => *lag,
+        };
+        match self.graph.as_number(lag) {
+            Some(0.0) => *value,
+            Some(number) if !(number > 0.0 && number.is_finite()) => {
+                let place = arguments.get(1).map_or(span, |lag| lag.span);
+                self.refuse(
+                    Diagnostic::error("delay/negative", format!("a delay of `{number}`"))
+                        .at(place, "not a finite positive time"),
+                )
+            }
+            _ => self.delayed(*value, lag),
+        }
+    }
+
+    fn delayed(&mut self, value: NodeId, lag: NodeId) -> NodeId {
+        if self.graph.as_number(value).is_some() {
+            return value;
+        }
+        let delay = Delay { value, lag };
+        let known = self.delays.iter().position(|known| *known == delay);
+        let index = known.unwrap_or_else(|| {
+            self.delays.push(delay);
+            self.delays.len() - 1
+        });
+        self.graph.symbol(Symbol::Delayed(index as u32))
     }
 
     fn user_call(

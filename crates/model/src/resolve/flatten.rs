@@ -9,7 +9,7 @@ use hepatica_source::{Diagnostic, Span};
 
 use super::delete::delete;
 use super::names::{unknown_in_instance, unknown_instance};
-use super::table::{Bound, EntityId, EventDef, Lookup, ReactionDef, ScopeId, Table};
+use super::table::{AlgebraicDef, Bound, EntityId, EventDef, Lookup, ReactionDef, ScopeId, Table};
 use super::unsupported::Unsupported;
 use super::values;
 use crate::decl::{
@@ -129,7 +129,10 @@ impl<'a> Flattener<'a, '_> {
             Statement::Objective { value, .. } => self.refuse(Unsupported::FluxBalance, value.span),
             Statement::Algebraic { name, residual } => {
                 self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
-                self.refuse(Unsupported::AlgebraicRule, residual.span);
+                self.mention_in(scope, residual);
+                self.claim_for_algebraic_rule(scope, residual);
+                let residual = Bound { scope, item: residual };
+                self.table.algebraic.push(AlgebraicDef { name: name.as_ref(), residual });
             }
             Statement::ConversionFactor { target, factor } => self.conversion_factor(scope, target, factor),
             Statement::DisplayName { target, .. } | Statement::Annotate { target, .. }
@@ -152,6 +155,24 @@ impl<'a> Flattener<'a, '_> {
                 if let Some(id) = self.target(scope, target) {
                     self.table.get_mut(id).uncertainty.push((attribute, Bound { scope, item: value }));
                 }
+            }
+        }
+    }
+
+    /// Notes the names an algebraic rule speaks about; one of them gets its value from it.
+    fn claim_for_algebraic_rule(&mut self, scope: ScopeId, residual: &'a Expr) {
+        let mut stack = vec![residual];
+        while let Some(expr) = stack.pop() {
+            match &expr.kind {
+                ExprKind::Number(..) | ExprKind::Boolean(_) | ExprKind::Time => {}
+                ExprKind::Name(parts) => {
+                    if let Lookup::Entity(id) = self.table.lookup(scope, parts) {
+                        self.table.get_mut(id).in_algebraic_rule = true;
+                    }
+                }
+                ExprKind::Unary(_, a) => stack.push(a),
+                ExprKind::Binary(_, a, b) => stack.extend([&**a, &**b]),
+                ExprKind::Call(_, arguments) => stack.extend(arguments),
             }
         }
     }

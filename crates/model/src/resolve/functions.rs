@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hepatica_source::Diagnostic;
 
-use super::builtin::{builtin, unsupported};
+use super::builtin::{builtin, is_special, unsupported};
 use crate::decl::{Expr, ExprKind, Function};
 
 /// The user functions that may be called.
@@ -21,7 +21,7 @@ impl<'a> Functions<'a> {
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         for (i, function) in list.iter().enumerate() {
             let name = function.name.value.as_str();
-            if builtin(name).is_some() || unsupported(name).is_some() {
+            if builtin(name).is_some() || is_special(name) || unsupported(name).is_some() {
                 diagnostics.push(
                     Diagnostic::error("name/reserved", format!("`{name}` is a built-in function"))
                         .at(function.name.span, "defined again")

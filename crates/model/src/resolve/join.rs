@@ -93,6 +93,7 @@ fn merge<'a>(
         declared: weak.declared || strong.declared,
         interface: weak.interface && strong.interface,
         used: strong.used.or(weak.used),
+        in_algebraic_rule: strong.in_algebraic_rule || weak.in_algebraic_rule,
         kind,
         constant: strong.constant.or(weak.constant),
         boundary: weak.boundary || strong.boundary,

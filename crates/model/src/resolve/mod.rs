@@ -4,11 +4,13 @@
 //! flatten   statements of all instances -> one table of names     flatten, submodels, join, values, table
 //! classify  what each name is, what is missing or contradictory   classify, names
 //! assemble  variables, reactions, events; expressions as nodes    assemble, express, functions, builtin
+//! determine what each algebraic rule determines                     algebraic
 //! check     cycles; units                                         cycles, crate::units
 //! ```
 //!
 //! No stage stops at the first problem, and none panics on what a front end can produce.
 
+mod algebraic;
 mod assemble;
 mod builtin;
 mod classify;

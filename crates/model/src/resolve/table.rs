@@ -57,6 +57,8 @@ pub(crate) struct Entity<'a> {
     pub(crate) interface: bool,
     /// Where mathematics uses it first.
     pub(crate) used: Option<Span>,
+    /// An algebraic rule speaks about it, and may give it its value.
+    pub(crate) in_algebraic_rule: bool,
     /// What it is, as far as written or implied, and where.
     pub(crate) kind: Option<(SymbolKind, Span)>,
     pub(crate) constant: Option<(bool, Span)>,
@@ -107,6 +109,13 @@ pub(crate) struct EventDef<'a> {
     pub(crate) without_priority: bool,
 }
 
+/// An algebraic rule.
+#[derive(Clone, Debug)]
+pub(crate) struct AlgebraicDef<'a> {
+    pub(crate) name: Option<&'a decl::Name>,
+    pub(crate) residual: Bound<'a, Expr>,
+}
+
 /// One instance of a module.
 #[derive(Debug)]
 pub(crate) struct Scope<'a> {
@@ -146,6 +155,8 @@ pub(crate) struct Table<'a> {
     /// Which names mean the same in every model.
     pub(crate) fixed_names: FixedNames,
     pub(crate) scopes: IdVec<ScopeId, Scope<'a>>,
+    /// The algebraic rules of all instances.
+    pub(crate) algebraic: Vec<AlgebraicDef<'a>>,
     entities: IdVec<EntityId, Entity<'a>>,
     /// Points towards the name that was kept; a kept name points at itself.
     alias: IdVec<EntityId, EntityId>,
@@ -321,6 +332,7 @@ impl Entity<'_> {
             declared: false,
             interface: false,
             used: None,
+            in_algebraic_rule: false,
             kind: None,
             constant: None,
             boundary: false,

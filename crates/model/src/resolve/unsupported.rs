@@ -5,7 +5,6 @@ use hepatica_source::{Diagnostic, Span};
 /// A statement that is understood but not simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsupported {
-    AlgebraicRule,
     FastReaction,
     FluxBalance,
 }
@@ -14,11 +13,6 @@ impl Unsupported {
     /// Code, name and remedy.
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Unsupported::AlgebraicRule => (
-                "unsupported/algebraic-rule",
-                "an algebraic rule",
-                "solve the equation for one variable and write it as `x := ..`",
-            ),
             Unsupported::FastReaction => (
                 "unsupported/fast-reaction",
                 "a fast reaction",

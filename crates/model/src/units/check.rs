@@ -35,6 +35,9 @@ pub(crate) fn check_units<'a>(
     for (id, entity) in table.roots() {
         checker.check(id, entity);
     }
+    for rule in &table.algebraic {
+        checker.infer.measure(rule.residual);
+    }
     let units = checker.units();
     for (var, unit) in units {
         model.vars[var].unit = Some(unit);

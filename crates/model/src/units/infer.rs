@@ -164,6 +164,14 @@ impl<'a> Infer<'_, 'a> {
         if let Some(row) = builtin(name) {
             return self.builtin(env, (name, row.units), &operands, arguments);
         }
+        match (name, operands.as_slice()) {
+            ("delay", [value, lag]) => {
+                self.same(env, "used as time and lag", &[(self.time, span), *lag]);
+                return value.0;
+            }
+            ("rateOf", [value]) => return self.per(value.0, self.time),
+            _ => {}
+        }
         match self.functions.get(name) {
             Some((index, function)) => self.user_call(env, (index, function), &operands, span),
             None => Measure::Unknown,
