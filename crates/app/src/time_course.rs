@@ -93,7 +93,7 @@ pub fn time_course(world: &dyn World, request: &SimulateRequest) -> Result<TimeC
     let kernel = load::kernel(&loaded, OutputSelection::Some(outputs))?;
     let step = |i: usize| request.duration * (i as f64 / request.steps as f64);
     let scenario =
-        Scenario { overrides, actions: Vec::new(), times: (0..=request.steps).map(step).collect() };
+        Scenario { overrides, actions: Vec::new(), times: (0..=request.steps).map(step).collect(), seed: 0 };
     let trajectory = simulate(&kernel, &[scenario], &request.options, &|_| ())
         .map_err(|e| Error::Argument(e.to_string()))?
         .remove(0);

@@ -48,7 +48,7 @@ impl Bench {
         let actions = bind(&schedule(&events, &subject, &table).unwrap(), &states);
         let weight = system.params.ids().find(|p| system.params[*p].name == "weight").unwrap();
         let overrides = vec![(Target::Param(weight), weight_kg)];
-        let scenario = Scenario { overrides, actions, times: times.into() };
+        let scenario = Scenario { overrides, actions, times: times.into(), seed: 0 };
         let options = Options { isa: Isa::best(), ..Options::default() };
         let trajectory = simulate(&self.kernel, &[scenario], &options, &|_| ()).unwrap().remove(0);
         assert_eq!(trajectory.failure, None);

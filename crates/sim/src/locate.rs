@@ -38,7 +38,12 @@ impl<const L: usize> Locate<'_, '_, L> {
             let values = at.map(|t| self.root(root, t));
             for i in 1..at.len() {
                 if sign(values[i]) != sign(values[i - 1]) {
-                    crossings.push(self.cross(root, (at[i - 1], at[i])));
+                    let crossing = self.cross(root, (at[i - 1], at[i]));
+                    crossings.push(crossing);
+                    // Strict and weak comparisons change on the two sides of a zero.
+                    if sign(self.root(root, crossing)) == ZERO && crossing < at[i] {
+                        crossings.push(self.cross(root, (crossing, at[i])));
+                    }
                 } else if i > 1 && is_nearest(&values[i - 2..=i]) {
                     crossings.extend(self.graze(root, (at[i - 2], at[i])));
                 }
@@ -124,11 +129,14 @@ fn halve((mut low, mut high): (f64, f64), is_changed: &mut dyn FnMut(f64) -> boo
     }
 }
 
+/// The sign of zero.
+const ZERO: u8 = 1;
+
 /// Negative, zero, positive or not a number.
 fn sign(value: f64) -> u8 {
     match value {
         v if v < 0.0 => 0,
-        0.0 => 1,
+        0.0 => ZERO,
         v if v > 0.0 => 2,
         _ => 3,
     }

@@ -129,12 +129,12 @@ impl Clock {
 
     /// The proposal, fitted between the bounds and the stop.
     ///
-    /// A stop less than two steps away is reached in two equal ones rather than in a long and a tiny one; one that is less
-    /// than two of the smallest steps away is reached in one.
+    /// A stop less than two steps away is reached in two equal ones rather than in a long and a tiny one; one that is a
+    /// few of the smallest steps away is reached in one.
     fn next_attempt(&self, options: &StepOptions) -> Attempt {
         let h = self.proposal.min(options.h_max);
         let remaining = self.t_stop - self.t;
-        let is_near = remaining <= 2.0 * self.smallest_step(options);
+        let is_near = remaining <= 4.0 * self.smallest_step(options);
         if is_near || remaining <= (h * STRETCH).min(options.h_max) {
             return Attempt { h: remaining, t_new: self.t_stop, lands: true };
         }

@@ -58,7 +58,7 @@ pub fn plan(study: &Study, model: &Model, system: &System) -> Result<Plan, Vec<D
         let set = weight_target.map(|_| &weight).into_iter().chain(&study.set).chain(&arm.set);
         let overrides = set.filter_map(|o| target(o, model, system, &mut problems)).collect();
         let actions = bind(&schedule, &plan.port_states);
-        plan.scenarios.push(Scenario { overrides, actions, times: times.clone() });
+        plan.scenarios.push(Scenario { overrides, actions, times: times.clone(), seed: 0 });
         plan.doses.push(doses);
         plan.schedules.push(schedule);
     }

@@ -56,7 +56,7 @@ pub(crate) fn assemble<'a>(
     }
     for rule in &table.algebraic {
         let residual = assembler.express.node(rule.residual);
-        let name = rule.name.map(|name| table.full_name(rule.residual.scope, &name.value));
+        let name = rule.name.map(|name| table.full_name(rule.scope, &name.value));
         model.algebraic.push(AlgebraicRule { name, residual, span: rule.residual.item.span });
     }
     let rates = std::mem::take(&mut assembler.express.rates);

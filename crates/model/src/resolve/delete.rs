@@ -15,6 +15,9 @@ pub(crate) fn delete(table: &mut Table<'_>) {
     for id in &table.deleted {
         gone[table.root(*id)] = true;
     }
+    let mut algebraic = std::mem::take(&mut table.algebraic);
+    algebraic.retain(|rule| !needs(table, &gone, rule.residual));
+    table.algebraic = algebraic;
     let ids: Vec<EntityId> = table.roots().map(|(id, _)| id).collect();
     for id in ids {
         if gone[id] {

@@ -129,10 +129,8 @@ impl<'a> Flattener<'a, '_> {
             Statement::Objective { value, .. } => self.refuse(Unsupported::FluxBalance, value.span),
             Statement::Algebraic { name, residual } => {
                 self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
-                self.mention_in(scope, residual);
-                self.claim_for_algebraic_rule(scope, residual);
-                let residual = Bound { scope, item: residual };
-                self.table.algebraic.push(AlgebraicDef { name: name.as_ref(), residual });
+                let residual = self.residual(scope, residual);
+                self.table.algebraic.push(AlgebraicDef { scope, name: name.as_ref(), residual });
             }
             Statement::ConversionFactor { target, factor } => self.conversion_factor(scope, target, factor),
             Statement::DisplayName { target, .. } | Statement::Annotate { target, .. }
@@ -159,8 +157,9 @@ impl<'a> Flattener<'a, '_> {
         }
     }
 
-    /// Notes the names an algebraic rule speaks about; one of them gets its value from it.
-    fn claim_for_algebraic_rule(&mut self, scope: ScopeId, residual: &'a Expr) {
+    /// What an algebraic rule says is zero; one of the names it speaks about gets its value from it.
+    fn residual(&mut self, scope: ScopeId, residual: &'a Expr) -> Bound<'a, Expr> {
+        self.mention_in(scope, residual);
         let mut stack = vec![residual];
         while let Some(expr) = stack.pop() {
             match &expr.kind {
@@ -175,6 +174,14 @@ impl<'a> Flattener<'a, '_> {
                 ExprKind::Call(_, arguments) => stack.extend(arguments),
             }
         }
+        Bound { scope, item: residual }
+    }
+
+    /// The algebraic rule of this name in an instance.
+    fn algebraic_rule(&self, scope: ScopeId, name: &str) -> Option<usize> {
+        let is_it =
+            |rule: &AlgebraicDef<'_>| rule.scope == scope && rule.name.is_some_and(|n| n.value == name);
+        self.table.algebraic.iter().position(is_it)
     }
 
     fn refuse(&mut self, what: Unsupported, span: Span) {
@@ -315,6 +322,15 @@ impl<'a> Flattener<'a, '_> {
                 let within = self.table.inside(inner);
                 self.table.deleted.extend(within);
             }
+            Lookup::Unknown(inner, part) if part + 1 == target.parts.len() => {
+                match self.algebraic_rule(inner, &target.parts[part]) {
+                    Some(rule) => drop(self.table.algebraic.remove(rule)),
+                    None => {
+                        let id = self.target(scope, target);
+                        self.table.deleted.extend(id);
+                    }
+                }
+            }
             _ => {
                 let id = self.target(scope, target);
                 self.table.deleted.extend(id);
@@ -347,6 +363,16 @@ impl<'a> Flattener<'a, '_> {
                 let id = self.table.mention(inner, &event.name.value, event.name.span);
                 self.table.get_mut(id).event = None;
                 self.event((scope, id), event);
+            }
+            Statement::Algebraic { name: Some(name), residual } => {
+                let residual = self.residual(scope, residual);
+                match self.algebraic_rule(inner, &name.value) {
+                    Some(rule) => self.table.algebraic[rule].residual = residual,
+                    None => {
+                        let rule = AlgebraicDef { scope: inner, name: Some(name), residual };
+                        self.table.algebraic.push(rule);
+                    }
+                }
             }
             other => self.statement(inner, other),
         }

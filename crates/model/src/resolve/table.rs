@@ -112,6 +112,8 @@ pub(crate) struct EventDef<'a> {
 /// An algebraic rule.
 #[derive(Clone, Debug)]
 pub(crate) struct AlgebraicDef<'a> {
+    /// The instance it belongs to.
+    pub(crate) scope: ScopeId,
     pub(crate) name: Option<&'a decl::Name>,
     pub(crate) residual: Bound<'a, Expr>,
 }
