@@ -94,7 +94,29 @@ impl Kernel {
     /// # Errors
     /// As [`Kernel::initial`].
     pub fn initial_at(&self, overrides: &[(Target, f64)], t: f64) -> Result<Initial, InitialError> {
-        self.initial.run(overrides, t, |target| self.name(target).to_owned())
+        let mut initial = self.initial.run(overrides, t, |target| self.name(target).to_owned())?;
+        self.to_states(&mut Evaluator::default(), &mut initial.y0, &initial.params);
+        Ok(initial)
+    }
+
+    /// Turns the amounts of all states into the states: totals of fast reactions instead of amounts.
+    pub fn to_states(&self, scratch: &mut Evaluator, y: &mut [f64], p: &[f64]) {
+        self.shift(scratch, (y, p), -1.0);
+    }
+
+    /// Turns states into amounts, as [`Kernel::to_states`] turns them back.
+    pub fn to_amounts(&self, scratch: &mut Evaluator, y: &mut [f64], p: &[f64]) {
+        self.shift(scratch, (y, p), 1.0);
+    }
+
+    fn shift(&self, scratch: &mut Evaluator, (y, p): (&mut [f64], &[f64]), sign: f64) {
+        for total in &self.system.totals {
+            let factor = self.eval_scalar(scratch, total.factor, Point { t: 0.0, y, p, d: &[] });
+            let pivot = y.get(total.pivot.0 as usize).copied().unwrap_or(f64::NAN);
+            if let Some(state) = y.get_mut(total.state.0 as usize) {
+                *state += sign * factor * pivot;
+            }
+        }
     }
 
     /// The value of an expression of the system for one patient, by the scalar interpreter of the graph: a delay, a

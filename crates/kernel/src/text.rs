@@ -1,7 +1,7 @@
 //! The text of a program, for people, tests and bug reports. A line from `#` on is a remark.
 //!
 //! ```text
-//! layout constant 1 param 2 hoisted 1 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 2
+//! layout constant 1 param 2 hoisted 1 time 1 state 1 delayed 0 jacobian 1 shift 2 factor 1 rhs 1 solution 1 register 2
 //! constants -1.0
 //! entry 0 0 j0
 //! nonzeros 1

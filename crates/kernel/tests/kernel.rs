@@ -9,7 +9,7 @@ use hepatica_kernel::{
     Block, CompileError, CompileOptions, InitialError, OutputSelection, Point, Rounding, compile,
 };
 use hepatica_lanes::{Isa, Lanes};
-use hepatica_model::system::{Event, OutputId, ParamId, StateId, System, Target};
+use hepatica_model::system::{Assignment, Event, OutputId, ParamId, StateId, System, Target};
 use support::{compiled, lane, splat};
 
 const Y0: Target = Target::State(StateId(0));
@@ -82,7 +82,7 @@ fn eventful() -> System {
         initial_value: true,
         values_from_trigger: true,
         persistent: true,
-        assignments: vec![(Y0, halved)],
+        assignments: vec![Assignment { target: Y0, value: halved, factor: None }],
     };
     system.events = vec![event(above, vec![distance]), event(late, vec![left, distance])];
     system

@@ -30,7 +30,7 @@ fn a_kernel_prints_names_and_figures_as_remarks() {
 
 /// dy = p0*y/(p1 + y), written out in full.
 const SATURABLE: &str = "\
-layout constant 1 param 2 hoisted 0 time 1 state 1 jacobian 1 shift 2 factor 1 rhs 1 solution 1 derivative 1 register 3
+layout constant 1 param 2 hoisted 0 time 1 state 1 delayed 0 jacobian 1 shift 2 factor 1 rhs 1 solution 1 derivative 1 register 3
 constants 0.0
 entry 0 0 j0
 nonzeros 1

@@ -45,6 +45,9 @@ pub struct System {
     pub fast: Vec<Fast>,
     /// The derivatives of [`Fast::flow`] by the states of `fast`.
     pub fast_jacobian: Vec<JacobianEntry>,
+    /// The states that are no amounts but totals that fast reactions leave alone. Values at time zero, what events set
+    /// and what doses add are amounts all the same.
+    pub totals: Vec<Total>,
     /// Values at time zero, in an order in which each needs only earlier ones.
     /// A target that does not stand here has no value and must be given by the caller.
     pub initial: Vec<(Target, NodeId)>,
@@ -90,6 +93,17 @@ pub struct Fast {
     pub state: StateId,
     /// What the fast reactions do to it by their rate laws; in equilibrium it is zero.
     pub flow: NodeId,
+}
+
+/// The amount behind a state is the state plus, for each of its totals, `factor` times the pivot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Total {
+    /// The state.
+    pub state: StateId,
+    /// One of the states of [`System::fast`].
+    pub pivot: StateId,
+    /// How much of the state one of the pivot takes, which is constant between events.
+    pub factor: NodeId,
 }
 
 /// Something that has a value per patient.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hepatica_kernel::{Block, Kernel};
-use hepatica_model::system::StateId;
+use hepatica_model::system::{StateId, Target};
 use hepatica_solve::{
     AbsoluteTolerance, Integrator, LaneStatus, OptionsError, Rodas5P, StepOptions, Tolerances,
 };
@@ -347,8 +347,20 @@ impl<'a, const L: usize> Advance<'a, L> {
 
     fn apply(&mut self, timeline: &mut Timeline, action: &Action, t: f64) -> Result<(), Failure> {
         match action {
-            Action::Add { state, amount } => self.y[state.0 as usize] += amount,
-            Action::Replace { state, amount } => self.y[state.0 as usize] = *amount,
+            Action::Add { state, amount } => {
+                let state = state.0 as usize;
+                self.model.change_amounts((&mut self.y, &mut timeline.params), |y, _| y[state] += amount);
+            }
+            Action::Replace { state, amount } => {
+                let state = state.0 as usize;
+                self.model.change_amounts((&mut self.y, &mut timeline.params), |y, _| y[state] = *amount);
+            }
+            Action::SetRate { state, .. }
+                if self.shared.kernel.system().totals.iter().any(|total| total.pivot == *state) =>
+            {
+                let name = self.shared.kernel.name(Target::State(*state)).to_string();
+                return Err(Failure::InfusedFast { name });
+            }
             Action::SetRate { state, rate } => {
                 if let Some(slot) = self.problem.forced().iter().position(|s| s == state) {
                     timeline.rates[slot] = *rate;

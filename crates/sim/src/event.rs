@@ -155,6 +155,17 @@ impl<'a> Model<'a> {
         next
     }
 
+    /// Changes amounts, and the states with them.
+    pub(crate) fn change_amounts(
+        &mut self,
+        (y, p): (&mut [f64], &mut [f64]),
+        change: impl FnOnce(&mut [f64], &mut [f64]),
+    ) {
+        self.kernel.to_amounts(&mut self.scratch, y, p);
+        change(y, p);
+        self.kernel.to_states(&mut self.scratch, y, p);
+    }
+
     /// The values an event assigns.
     fn assigned(&mut self, event: usize, t: f64, state: (&[f64], &[f64])) -> Vec<f64> {
         self.events()[event].assignments.iter().map(|a| self.value(a.value, t, state)).collect()
@@ -258,12 +269,14 @@ fn execute(model: &mut Model<'_>, lane: &mut Timeline, pending: Pending, (t, y):
             (a.target, value * factor)
         })
         .collect();
-    for (target, value) in set {
-        match target {
-            Target::State(s) => y[s.0 as usize] = value,
-            Target::Param(s) => lane.params[s.0 as usize] = value,
+    model.change_amounts((y, &mut lane.params), |y, p| {
+        for (target, value) in set {
+            match target {
+                Target::State(s) => y[s.0 as usize] = value,
+                Target::Param(s) => p[s.0 as usize] = value,
+            }
         }
-    }
+    });
     if lane.params != before {
         lane.params_changed();
     }

@@ -228,13 +228,15 @@ impl Solver<'_> {
             }
             let jacobian = self.jacobian(equations, y);
             let quickest = jacobian.iter().fold(0.0, |a: f64, b| a.max(b.abs()));
+            let largest = equations.values(y).iter().fold(0.0, |a: f64, b| a.max(b.abs()));
             if tau == 0.0 {
-                tau = 1e-3 / quickest.max(f64::MIN_POSITIVE);
+                let flow = flows.iter().fold(0.0, |a: f64, b| a.max(b.abs()));
+                let relative = flow / largest.max(self.at.atol);
+                tau = 1e-3 / quickest.max(relative).max(f64::MIN_POSITIVE);
             }
             let mut matrix: Vec<f64> = jacobian.iter().map(|entry| -entry).collect();
             (0..n).for_each(|i| matrix[i * n + i] += 1.0 / tau);
             let step = factored(&matrix).and_then(|mut lu| solved(&mut lu, &flows));
-            let largest = equations.values(y).iter().fold(0.0, |a: f64, b| a.max(b.abs()));
             let allowed = (FAST_CHANGE * largest).max(2.0 * last).max(NEGLIGIBLE * self.at.atol);
             let change = step.as_ref().map(|step| step.iter().fold(0.0, |a: f64, b| a.max(b.abs())));
             let (Some(step), Some(change)) = (step, change.filter(|c| *c <= allowed || last == 0.0)) else {

@@ -54,6 +54,11 @@ pub enum Failure {
         /// When.
         t: f64,
     },
+    /// An infusion into a species whose amount fast reactions determine.
+    InfusedFast {
+        /// The species.
+        name: String,
+    },
     /// A delay is negative or not a number.
     BadDelay {
         /// Time reached.
@@ -91,6 +96,9 @@ impl fmt::Display for Failure {
                 write!(f, "no values were found that satisfy the algebraic rules at t = {t}")
             }
             Failure::NoEquilibrium { t } => write!(f, "the fast reactions come to no rest at t = {t}"),
+            Failure::InfusedFast { name } => {
+                write!(f, "an infusion into `{name}`, which fast reactions change, is unsupported")
+            }
             Failure::BadDelay { t, lag } => write!(f, "at t = {t} a delay is {lag}, not a positive time"),
             Failure::DelayTooDeep { t } => {
                 write!(f, "at t = {t} a delayed value needs other delayed values too far back")

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use hepatica_expr::{Graph, IdVec, NodeId, Op, Symbol};
 use hepatica_kernel::{CompileOptions, Kernel, compile};
 use hepatica_lanes::Isa;
-use hepatica_model::system::{Event, JacobianEntry, Output, Param, ParamId, State, StateId, System, Target};
+use hepatica_model::system::{
+    Assignment, Event, JacobianEntry, Output, Param, ParamId, State, StateId, System, Target,
+};
 use hepatica_sim::scenario::SteadyState;
 use hepatica_sim::{
     Action, Admission, Failure, Options, Scenario, Source, TimedAction, Trajectory, observe, simulate,
@@ -47,6 +49,7 @@ fn kernel(
         delays: Vec::new(),
         fast: Vec::new(),
         fast_jacobian: Vec::new(),
+        totals: Vec::new(),
         switches: Vec::new(),
         is_restless: false,
         initial: vec![(Target::Param(K), one), (Target::State(A), zero)],
@@ -195,7 +198,10 @@ fn event(trigger: NodeId, roots: Vec<NodeId>, assignments: Vec<(Target, NodeId)>
         initial_value: true,
         values_from_trigger: true,
         persistent: true,
-        assignments,
+        assignments: assignments
+            .into_iter()
+            .map(|(target, value)| Assignment { target, value, factor: None })
+            .collect(),
     }
 }
 
@@ -249,6 +255,7 @@ fn a_failed_lane_leaves_its_neighbours_alone() {
         overrides: vec![(Target::State(A), y0)],
         actions: vec![],
         times: [0.5, 2.0].into(),
+        seed: 0,
     };
     let together = simulate(&square, &[scenario(0.1), scenario(1.0), scenario(-3.0)], &options(), &|_| ());
     let together = together.unwrap();

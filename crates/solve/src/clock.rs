@@ -272,7 +272,8 @@ impl<const L: usize> Clocks<L> {
 
     /// Gives a lane its first step size; near a stop it may be asked to be smaller than a step can be.
     pub(crate) fn set_first_step(&mut self, lane: usize, h: f64) {
-        self.lanes[lane].proposal = h.max(self.lanes[lane].smallest_step(&self.options));
+        // Twice, as the time at the end of the step is rounded.
+        self.lanes[lane].proposal = h.max(2.0 * self.lanes[lane].smallest_step(&self.options));
         self.lanes[lane].phase = Phase::Running;
     }
 

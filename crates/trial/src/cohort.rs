@@ -57,7 +57,7 @@ impl Cohort<'_> {
                 bind(&schedule, &self.plan.port_states)
             }
         };
-        Ok(Scenario { overrides, actions, times: typical.times.clone() })
+        Ok(Scenario { overrides, actions, times: typical.times.clone(), seed: patient })
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn system(name: &str, mut graph: Graph, rhs: Vec<NodeId>, n_params: u
         delays: Vec::new(),
         fast: Vec::new(),
         fast_jacobian: Vec::new(),
+        totals: Vec::new(),
         switches: Vec::new(),
         is_restless: false,
         initial: Vec::new(),

@@ -5,6 +5,7 @@
 //! values   each variable as an expression over time, states and parameters                  values
 //! initial  values at time zero, each after what it needs                                    initial
 //! events   triggers, their root functions, what is set                                      events, roots
+//! fast     fast reactions: what they leave alone, and what they equilibrate                 fast
 //! delays   values of the past that are read                                                 delays
 //! outputs  everything that has a name                                                       outputs
 //! ```
@@ -13,6 +14,7 @@
 
 mod delays;
 mod events;
+mod fast;
 mod initial;
 mod outputs;
 mod rhs;
@@ -33,13 +35,15 @@ use values::Values;
 pub fn lower(model: &Model) -> System {
     let roles = roles(model);
     let mut values = Values::new(model, &roles);
-    let rhs = rhs::rhs(&mut values);
+    let mut rhs = rhs::rhs(&mut values);
     let initial = initial::initial(&mut values);
-    let events = events::events(&mut values);
-    let outputs = outputs::outputs(&mut values);
-    let delays = delays::delays(&mut values);
+    let mut events = events::events(&mut values);
+    let mut outputs = outputs::outputs(&mut values);
+    let mut delays = delays::delays(&mut values);
     let mass = rhs::mass(&values);
+    let plan = fast::FastPlan::new(&mut values);
     let mut graph = values.graph;
+    let (fast, fast_jacobian) = plan.rewrite(&mut graph, &mut rhs, (&mut events, &mut outputs, &mut delays));
     let (switches, is_restless) = roots::switches(&mut graph, &events, rhs.as_slice());
 
     let states: Vec<Symbol> = rhs.ids().map(|state| Symbol::State(state.0)).collect();
@@ -66,8 +70,9 @@ pub fn lower(model: &Model) -> System {
         dfdt,
         mass,
         delays,
-        fast: Vec::new(),
-        fast_jacobian: Vec::new(),
+        fast,
+        fast_jacobian,
+        totals: plan.totals,
         initial,
         outputs,
         events,

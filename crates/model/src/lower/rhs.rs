@@ -9,6 +9,7 @@ use crate::system::{StateId, Target};
 
 /// The right-hand side, in the order of the states.
 pub(crate) fn rhs(values: &mut Values<'_>) -> IdVec<StateId, NodeId> {
+    // What fast reactions do is added by `fast`.
     let turnover = turnover(values);
     let mut rhs = IdVec::new();
     for (id, role) in values.roles.enumerate() {
@@ -118,7 +119,7 @@ pub(crate) fn rate_of(
 /// What reactions do to the amount of each species: the sum of stoichiometry times rate, in their order.
 pub(super) fn turnover(values: &mut Values<'_>) -> IdVec<VarId, Option<NodeId>> {
     let mut sums: IdVec<VarId, Option<NodeId>> = IdVec::from(vec![None; values.model.vars.len()]);
-    for reaction in &values.model.reactions {
+    for reaction in values.model.reactions.iter().filter(|reaction| !reaction.fast) {
         let law = values.at[reaction.var];
         for (species, net) in net_stoichiometry(&mut values.graph, (values.model, &values.at), reaction) {
             sums[species] = Some(add_term(&mut values.graph, sums[species], net, law));
@@ -141,7 +142,7 @@ fn add_term(graph: &mut Graph, sum: Option<NodeId>, net: NodeId, law: NodeId) ->
 }
 
 /// Products minus reactants times the species' conversion factor, each species once, in the order met.
-fn net_stoichiometry(
+pub(super) fn net_stoichiometry(
     graph: &mut Graph,
     (model, at): (&Model, &IdVec<VarId, NodeId>),
     reaction: &Reaction,

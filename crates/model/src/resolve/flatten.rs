@@ -389,9 +389,6 @@ impl<'a> Flattener<'a, '_> {
     }
 
     fn reaction(&mut self, (scope, id): (ScopeId, EntityId), reaction: &'a Reaction) {
-        if reaction.fast {
-            self.refuse(Unsupported::FastReaction, reaction.name.span);
-        }
         let reactants = self.participants(scope, &reaction.reactants);
         let products = self.participants(scope, &reaction.products);
         if let Some(law) = &reaction.law {

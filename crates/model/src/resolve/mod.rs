@@ -17,6 +17,7 @@ mod classify;
 mod cycles;
 mod delete;
 mod express;
+mod fast;
 mod flatten;
 mod functions;
 mod join;
@@ -80,6 +81,7 @@ pub fn resolve_with(declarations: &Declarations, options: ResolveOptions) -> (Mo
     let (mut model, vars) =
         assemble::assemble(declarations, (&table, &classes), &functions, &mut diagnostics);
     cycles::check_cycles(&model, &mut diagnostics);
+    fast::check_fast(&model, &mut diagnostics);
     let mut of_units = Vec::new();
     units::check_units(&table, (&vars, &functions), &mut model, &mut of_units);
     diagnostics.extend(of_units.into_iter().map(|problem| Diagnostic { severity: options.units, ..problem }));

@@ -5,7 +5,6 @@ use hepatica_source::{Diagnostic, Span};
 /// A statement that is understood but not simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsupported {
-    FastReaction,
     FluxBalance,
 }
 
@@ -13,11 +12,6 @@ impl Unsupported {
     /// Code, name and remedy.
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Unsupported::FastReaction => (
-                "unsupported/fast-reaction",
-                "a fast reaction",
-                "give the reaction a rate law that is quick beside the others",
-            ),
             Unsupported::FluxBalance => (
                 "unsupported/fbc",
                 "fbc: flux balance",

@@ -1,5 +1,6 @@
 //! Models from text to equations.
 
+mod algebraic;
 mod human;
 mod meaning;
 mod mistakes;

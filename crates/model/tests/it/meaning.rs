@@ -134,11 +134,14 @@ fn events_set_amounts_and_parameters() {
     let event = &system.events[0];
     assert_eq!(event.roots.len(), 2);
     assert_eq!(event.assignments.len(), 2);
-    assert!(matches!(event.assignments[0].0, Target::State(_)));
-    assert_eq!(start.value(&system, event.assignments[0].1, 0.0), 20.0);
-    // With the new size of the compartment.
-    let resized = &system.events[1];
-    assert_eq!(start.value(&system, resized.assignments[1].1, 0.0), 40.0);
+    let amount = event.assignments[0];
+    assert!(matches!(amount.target, Target::State(_)));
+    assert_eq!(start.value(&system, amount.value, 0.0), 5.0);
+    assert_eq!(start.value(&system, amount.factor.unwrap(), 0.0), 4.0);
+    assert_eq!(event.assignments[1].factor, None);
+    // With the size that the compartment has before the event.
+    let resized = system.events[1].assignments[1];
+    assert_eq!(start.value(&system, resized.factor.unwrap(), 0.0), 4.0);
 }
 
 #[test]

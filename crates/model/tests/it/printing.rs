@@ -70,7 +70,7 @@ jacobian: entries of 3 x 3 (3)
   x: x
 
 events (1)
-  E: at 1 after S < 1 && 2 < time: amount(S) = 5 * V, k = 2 * k; roots S - 1, 2 - time
+  E: at 1 after S < 1 && 2 < time: amount(S) = 5 * (V), k = 2 * k; roots S - 1, 2 - time
 ";
     let shown = system(TEXT).to_string();
     assert_eq!(shown, expected, "now\n{shown}");

@@ -98,6 +98,7 @@ impl Start {
             Symbol::Time => time,
             Symbol::State(i) => self.states[i as usize],
             Symbol::Param(i) => self.params[i as usize],
+            Symbol::Delayed(_) => 0.0,
             Symbol::Var(_) => panic!("a variable of the model is left in the system"),
         };
         Evaluator::default().eval(&system.graph, &env, nodes)
