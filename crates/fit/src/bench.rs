@@ -135,7 +135,7 @@ impl Bench {
         overrides.retain(|(t, _)| *t != weight && !person.values.iter().any(|(v, _)| v == t));
         overrides.push((weight, person.weight_kg));
         overrides.extend(person.values.iter().copied());
-        Ok(Scenario { overrides, actions: bind(&planned, &self.port_states), times: times.clone() })
+        Ok(Scenario { overrides, actions: bind(&planned, &self.port_states), times: times.clone(), seed: 0 })
     }
 
     /// Simulates people `0..count` and measures each as soon as it is done; results stand in the order of the people.

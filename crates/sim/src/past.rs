@@ -301,7 +301,7 @@ impl Past {
     fn lag(&mut self, k: usize, present: Present<'_>, values: &[f64]) -> f64 {
         let at = Point { t: present.t, y: present.y, p: present.p, d: values };
         let lag = self.kernel.eval_scalar(&mut self.scratch, self.delays[k].lag, at);
-        if !(lag >= 0.0) || lag == f64::INFINITY {
+        if lag.is_nan() || lag < 0.0 || lag == f64::INFINITY {
             self.lanes[present.lane].trouble.get_or_insert(Trouble::Lag(lag));
         }
         lag
