@@ -1,8 +1,6 @@
 //! Whether intervals hold what they promise: 2,000 simulated experiments of the model that is fitted. Ignored, because
 //! it takes a while: `cargo test -p hepatica-stats --test coverage -- --ignored`.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use hepatica_stats::Interval;
 use hepatica_stats::groups::{Dunnett, Group, Sided};
 use hepatica_stats::random::{Key, standard_normal};
