@@ -1,4 +1,4 @@
-//! Rows under a header: a table of measurements, as instruments write it, on top of [`csv`](crate::csv).
+//! Rows under a header: a table of measurements, as instruments write it, on top of [`csv`].
 //!
 //! Every row has as many cells as the header; one that has not is reported with its line and left out. Rows whose
 //! first cell starts with `#` are notes and kept apart. The unit of a column stands behind its name in parentheses
