@@ -1,8 +1,9 @@
 //! A model by itself, over time: text -> equations -> columns of numbers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hepatica_kernel::OutputSelection;
+use hepatica_kernel::{Kernel, OutputSelection};
 use hepatica_model::System;
 use hepatica_model::system::{OutputId, Target};
 use hepatica_sim::{Options, Scenario, observe, simulate};
@@ -94,7 +95,9 @@ pub fn time_course(world: &dyn World, request: &SimulateRequest) -> Result<TimeC
     let step = |i: usize| request.duration * (i as f64 / request.steps as f64);
     let scenario =
         Scenario { overrides, actions: Vec::new(), times: (0..=request.steps).map(step).collect(), seed: 0 };
-    let trajectory = simulate(&kernel, &[scenario], &request.options, &|_| ())
+    let mut options = request.options.clone();
+    options.atol_scale = tolerance_scale(&loaded, &kernel, &scenario.overrides);
+    let trajectory = simulate(&kernel, &[scenario], &options, &|_| ())
         .map_err(|e| Error::Argument(e.to_string()))?
         .remove(0);
     if let Some(failure) = &trajectory.failure {
@@ -102,6 +105,31 @@ pub fn time_course(world: &dyn World, request: &SimulateRequest) -> Result<TimeC
     }
     let columns = observe(&kernel, &trajectory, request.options.isa).columns;
     Ok(TimeCourse { times: trajectory.times, names, columns })
+}
+
+/// Where a name means a concentration and the state is the amount, the absolute tolerance is meant for the concentration:
+/// it is multiplied with the size of a compartment below one, as those of cells in litres are.
+fn tolerance_scale(loaded: &Loaded, kernel: &Kernel, overrides: &[(Target, f64)]) -> Arc<[f64]> {
+    let (model, system) = (&loaded.model, &loaded.system);
+    // A model without values at time zero is refused by the simulation.
+    let Ok(initial) = kernel.initial(overrides) else { return Arc::from([]) };
+    let value = |name: &str| {
+        let param = system.find_param(name).map(|id| initial.params[id.0 as usize]);
+        param.or_else(|| system.find_state(name).map(|id| initial.y0[id.0 as usize]))
+    };
+    let places: BTreeMap<&str, &str> = model
+        .vars
+        .enumerate()
+        .filter_map(|(id, var)| {
+            let species = model.species(id).filter(|species| !species.substance_only)?;
+            Some((var.name.as_str(), model.vars[species.compartment].name.as_str()))
+        })
+        .collect();
+    let scale = |name: &str| {
+        let size = places.get(name).and_then(|place| value(place));
+        size.filter(|size| *size > 0.0 && *size < 1.0).unwrap_or(1.0)
+    };
+    system.states.iter().map(|state| scale(&state.name)).collect()
 }
 
 /// The output a column asks for.

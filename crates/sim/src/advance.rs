@@ -71,7 +71,12 @@ impl<'a, const L: usize> Advance<'a, L> {
     ) -> Result<Self, OptionsError> {
         let Shared { kernel, options } = shared;
         let n = kernel.n_states();
-        let atol = AbsoluteTolerance::Scalar(options.atol);
+        let atol = match options.atol_scale.is_empty() {
+            true => AbsoluteTolerance::Scalar(options.atol),
+            false => {
+                AbsoluteTolerance::PerState(options.atol_scale.iter().map(|s| s * options.atol).collect())
+            }
+        };
         let tolerances = Tolerances { rtol: options.rtol, atol };
         let steps = StepOptions { max_steps: options.max_steps, ..StepOptions::default() };
         Ok(Advance {

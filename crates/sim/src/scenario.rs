@@ -81,6 +81,9 @@ pub struct Options {
     pub rtol: f64,
     /// Absolute tolerance of a step, in the unit of each state.
     pub atol: f64,
+    /// What the absolute tolerance of each state is multiplied with, above zero; one for every state when empty. For
+    /// amounts in compartments that are far smaller than one.
+    pub atol_scale: Arc<[f64]>,
     /// Steps one lane may try between two doses before it is given up.
     pub max_steps: u32,
     /// Threads; results do not depend on it.
@@ -93,6 +96,7 @@ impl Default for Options {
     /// `rtol` 1e-6 and `atol` 1e-9: about five digits in every output of the human model, whose states are of
     /// the order of 1e-3 to 1e5; measured against runs at 1e-11.
     fn default() -> Self {
-        Options { rtol: 1e-6, atol: 1e-9, max_steps: 100_000, threads: 1, isa: Isa::Baseline }
+        let atol_scale = Arc::from([]);
+        Options { rtol: 1e-6, atol: 1e-9, atol_scale, max_steps: 100_000, threads: 1, isa: Isa::Baseline }
     }
 }
