@@ -8,9 +8,10 @@ use hepatica_dose::read_course;
 use hepatica_format::antimony::{self, Imports};
 use hepatica_format::sbml;
 use hepatica_kernel::{CompileOptions, Kernel, OutputSelection, compile};
+use hepatica_model::decl::Declarations;
 use hepatica_model::system::OutputId;
 use hepatica_model::{Model, ResolveOptions, System, lower, resolve_with};
-use hepatica_source::{Diagnostic, Severity, SourceMap, Span, has_errors, nearest};
+use hepatica_source::{Diagnostic, SourceMap, Span, has_errors, nearest};
 use hepatica_trial::{Courses, View};
 use sha2::{Digest, Sha256};
 
@@ -44,29 +45,69 @@ pub fn load(
     asked_at: Option<Span>,
     sources: &mut SourceMap,
 ) -> Result<Loaded, Error> {
+    // SBML asks simulators to compute with the numbers whatever their units.
+    let options = if is_sbml(id) { ResolveOptions::foreign() } else { ResolveOptions::default() };
+    load_as(world, library, (id, asked_at), (sources, options))
+}
+
+/// [`load`] of a model by itself, which may have been written elsewhere: a file is not held to its units.
+///
+/// # Errors
+/// As for [`load`].
+pub(crate) fn load_by_itself(world: &dyn World, id: &str, sources: &mut SourceMap) -> Result<Loaded, Error> {
+    let here = std::path::absolute(Path::new(".")).unwrap_or_default();
+    let options = if is_file(id) { ResolveOptions::foreign() } else { ResolveOptions::default() };
+    load_as(world, &Library::near(world, &here), (id, None), (sources, options))
+}
+
+fn load_as(
+    world: &dyn World,
+    library: &Library,
+    asked: (&str, Option<Span>),
+    (sources, options): (&mut SourceMap, ResolveOptions),
+) -> Result<Loaded, Error> {
     let first = sources.files().count();
-    let text = find_text(world, library, id, asked_at, sources)?;
-    let file = sources.add(text.name.clone(), text.text);
-    let imports = Neighbours { world, library, on_disk: text.on_disk };
-    let mut options = ResolveOptions::default();
-    let (declarations, mut diagnostics) = if is_sbml(id) {
-        // SBML asks to compute with the numbers whatever their units.
-        options.units = Severity::Warning;
-        sbml::parse(sources, file, &imports)
-    } else {
-        antimony::parse(sources, file, &imports)
-    };
+    let Read { declarations, mut diagnostics } = declarations(world, library, asked, sources)?;
     let (model, found) = resolve_with(&declarations, options);
-    // A name that could not be read is not also unknown.
-    if !has_errors(&diagnostics) {
-        diagnostics.extend(found);
-    }
+    diagnostics.extend(found);
     if has_errors(&diagnostics) {
         return Err(Error::refused(sources, diagnostics));
     }
     let system = Arc::new(lower(&model));
     let files = sources.files().skip(first).map(|f| (f.name.clone(), sha256(f.text.as_bytes()))).collect();
-    Ok(Loaded { id: id.to_string(), model, system, files, diagnostics })
+    Ok(Loaded { id: asked.0.to_string(), model, system, files, diagnostics })
+}
+
+/// A model that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) declarations: Declarations,
+    /// Warnings.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a model by id or path.
+///
+/// # Errors
+/// No such model, or what cannot be read.
+pub(crate) fn declarations(
+    world: &dyn World,
+    library: &Library,
+    (id, asked_at): (&str, Option<Span>),
+    sources: &mut SourceMap,
+) -> Result<Read, Error> {
+    let text = find_text(world, library, id, asked_at, sources)?;
+    let file = sources.add(text.name.clone(), text.text);
+    let imports = Neighbours { world, library, on_disk: text.on_disk };
+    let (declarations, diagnostics) = if is_sbml(id) {
+        sbml::parse(sources, file, &imports)
+    } else {
+        antimony::parse(sources, file, &imports)
+    };
+    if has_errors(&diagnostics) {
+        return Err(Error::refused(sources, diagnostics));
+    }
+    Ok(Read { declarations, diagnostics })
 }
 
 /// [`load`], with the library of the folder the program was started in.
@@ -76,6 +117,11 @@ pub fn load(
 pub(crate) fn load_here(world: &dyn World, id: &str, sources: &mut SourceMap) -> Result<Loaded, Error> {
     let here = std::path::absolute(Path::new(".")).unwrap_or_default();
     load(world, &Library::near(world, &here), id, None, sources)
+}
+
+/// Whether a model's id is the path of a file.
+fn is_file(id: &str) -> bool {
+    id.ends_with(".ant") || id.ends_with(".txt") || is_sbml(id)
 }
 
 /// Whether a model's id is the path of an SBML document.
@@ -156,7 +202,7 @@ fn find_text(
     asked_at: Option<Span>,
     sources: &SourceMap,
 ) -> Result<Text, Error> {
-    if id.ends_with(".ant") || is_sbml(id) {
+    if is_file(id) {
         let text = read_model(world, Path::new(id))?;
         return Ok(Text { name: id.to_string(), text, on_disk: true });
     }

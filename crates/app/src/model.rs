@@ -1,6 +1,9 @@
 //! `hepatica model ...`: what models there are, what they say, and what they do by themselves.
 
+use std::path::Path;
+
 use hepatica_kernel::OutputSelection;
+use hepatica_model::decl::Declarations;
 use hepatica_report::csv::{CsvWriter, Field};
 use hepatica_source::{SourceMap, render_all, render_short};
 use serde_json::{Value, json};
@@ -54,6 +57,17 @@ pub fn show(world: &dyn World, id: &str, stage: Stage) -> Result<String, Error> 
         Stage::System => loaded.system.to_string(),
         Stage::Tape => load::kernel(&loaded, OutputSelection::All)?.to_string(),
     })
+}
+
+/// Reads a model without asking whether it can be simulated.
+///
+/// # Errors
+/// No such model, or what cannot be read.
+pub fn read(world: &dyn World, id: &str) -> Result<Declarations, Error> {
+    let mut sources = SourceMap::new();
+    let here = std::path::absolute(Path::new(".")).unwrap_or_default();
+    let library = Library::near(world, &here);
+    load::declarations(world, &library, (id, None), &mut sources).map(|read| read.declarations)
 }
 
 /// What checking a model found.

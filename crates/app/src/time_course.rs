@@ -80,7 +80,7 @@ pub fn time_course(world: &dyn World, request: &SimulateRequest) -> Result<TimeC
         let message = format!("the duration must be positive and the steps between 1 and {MAX_STEPS}");
         return Err(Error::Argument(message));
     }
-    let loaded = load::load_here(world, &request.model, &mut SourceMap::new())?;
+    let loaded = load::load_by_itself(world, &request.model, &mut SourceMap::new())?;
     let system = &loaded.system;
     let (names, outputs): (Vec<String>, Vec<OutputId>) = match request.columns.is_empty() {
         true => system.outputs.enumerate().map(|(id, output)| (output.name.clone(), id)).unzip(),

@@ -297,14 +297,20 @@ pub(crate) enum ModelCommand {
         /// Id or path.
         model: String,
     },
-    /// Write a model in another language.
-    #[command(after_help = "Example:
-  hepatica model convert human/overdose overdose.xml")]
+    /// Write a model in another language: Antimony (.ant) or SBML (.xml).
     Convert {
         /// Id or path.
-        from: String,
-        /// Path that ends in .xml; a file that is there is replaced.
-        to: PathBuf,
+        input: String,
+        /// The file to write; its ending says the language.
+        output: PathBuf,
+    },
+    /// Lay an Antimony file out; comments stay, and its meaning is checked to be the same.
+    Format {
+        /// The file, which ends in .ant.
+        file: String,
+        /// Change nothing; exit 1 if it is not in layout.
+        #[arg(long)]
+        check: bool,
     },
     /// Simulate a model by itself; CSV to standard output.
     #[command(after_help = "Example:

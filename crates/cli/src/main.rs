@@ -15,7 +15,7 @@ mod nca;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hepatica_app::{Disk, Error, RunResult, Shown, World, merge, model, run};
+use hepatica_app::{Disk, Error, RunResult, Shown, World, convert, merge, model, run};
 
 use arguments::{Arguments, Command, Format, ModelCommand};
 
@@ -97,9 +97,20 @@ fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> 
                 Format::Json => format!("{:#}\n", checked.json),
             }
         }
-        ModelCommand::Convert { from, to } => {
-            eprint!("{}", hepatica_app::convert::convert(world, from, to)?);
-            String::new()
+        ModelCommand::Convert { input, output } => {
+            let converted = convert::convert(world, input, output)?;
+            match format {
+                Format::Json => format!("{:#}\n", converted.json),
+                Format::Text | Format::Short => converted.text,
+            }
+        }
+        ModelCommand::Format { file, check } => {
+            let formatted = convert::format(world, file, *check)?;
+            match format {
+                Format::Json => print(&format!("{:#}\n", formatted.json)),
+                Format::Text | Format::Short => print(&formatted.text),
+            }
+            return Ok(if *check && formatted.changed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }
         ModelCommand::Simulate(simulate) => model::simulate_model(world, &simulate.request()?)?,
     };

@@ -16,6 +16,18 @@ pub(crate) struct Case {
     /// The expected values; `Err` when the case has none or they cannot be read.
     pub(crate) expected: Result<Table, String>,
     pub(crate) rule: Rule,
+    pub(crate) task: Task,
+}
+
+/// What is done with a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// It is simulated and its values are compared.
+    Simulate,
+    /// It is read.
+    Read,
+    /// It is written as SBML and compared with this document.
+    Structure(PathBuf),
 }
 
 /// When a value counts as right.

@@ -3,6 +3,7 @@
 //!
 //! Exit codes: 0 every case that does not pass stands in the ledger; 1 one does not; 2 the folder or an argument is wrong.
 
+mod antimony;
 mod arguments;
 mod case;
 mod ledger;
@@ -11,6 +12,7 @@ mod report;
 mod run;
 mod score;
 mod semantic;
+mod structure;
 
 use std::process::ExitCode;
 
@@ -34,9 +36,7 @@ fn conformance() -> Result<bool, String> {
         Suite::Sbml => semantic::sbml(&arguments.folder)?,
         Suite::Biomodels => models::biomodels(&arguments)?,
         Suite::Pbpk => models::pbpk(&arguments)?,
-        Suite::Antimony => {
-            return Err("the Antimony suite is not run yet".to_string());
-        }
+        Suite::Antimony => antimony::antimony(&arguments)?,
     };
     let results = run::all(cases);
     if arguments.json {

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use hepatica_app::time_course::{Column, Form};
 
 use crate::arguments::Arguments;
-use crate::case::{Case, Rule, Table};
+use crate::case::{Case, Rule, Table, Task};
 
 /// The rule of agreement between the two simulators (README of the suite, section 5).
-const AGREEMENT: Rule = Rule::Column { absolute: 1e-12, relative: 1e-4, of_column: 1e-6 };
+pub(crate) const AGREEMENT: Rule = Rule::Column { absolute: 1e-12, relative: 1e-4, of_column: 1e-6 };
 
 /// The models of BioModels; those without an agreed trajectory need only end.
 pub(crate) fn biomodels(arguments: &Arguments) -> Result<Vec<Case>, String> {
     let folder = inner(&arguments.folder, "sbml")?;
-    let rows = rows(arguments)?;
+    let rows = rows(arguments, "id")?;
     let cases = rows.iter().map(|row| {
         let id = &row["id"];
         let consensus = row.get("ref").is_none_or(|kind| kind == "consensus");
@@ -32,7 +32,7 @@ pub(crate) fn biomodels(arguments: &Arguments) -> Result<Vec<Case>, String> {
 /// The dosed whole-body models.
 pub(crate) fn pbpk(arguments: &Arguments) -> Result<Vec<Case>, String> {
     let folder = inner(&arguments.folder, "pbpk")?.join("pbpk");
-    let rows = rows(arguments)?;
+    let rows = rows(arguments, "id")?;
     let cases = rows.iter().map(|row| {
         let id = &row["id"];
         let expected = Table::read(&folder.join(format!("{id}.csv")));
@@ -49,10 +49,10 @@ pub(crate) fn inner(folder: &Path, wanted: &str) -> Result<PathBuf, String> {
     found.ok_or_else(|| format!("{} has no folder {wanted}", folder.display()))
 }
 
-type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
-/// The rows of the manifest.
-fn rows(arguments: &Arguments) -> Result<Vec<Row>, String> {
+/// The rows of the manifest, which has this column.
+pub(crate) fn rows(arguments: &Arguments, column: &str) -> Result<Vec<Row>, String> {
     let path = arguments.manifest.as_ref().ok_or("--manifest FILE says which cases there are")?;
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut lines = text.lines();
@@ -60,9 +60,9 @@ fn rows(arguments: &Arguments) -> Result<Vec<Row>, String> {
     let row =
         |line: &str| names.iter().map(|n| n.to_string()).zip(line.split('\t').map(String::from)).collect();
     let rows: Vec<Row> = lines.filter(|line| !line.is_empty()).map(row).collect();
-    match rows.iter().all(|row| row.contains_key("id")) {
+    match rows.iter().all(|row| row.contains_key(column)) {
         true => Ok(rows),
-        false => Err(format!("{} has no column id", path.display())),
+        false => Err(format!("{} has no column {column}", path.display())),
     }
 }
 
@@ -87,5 +87,6 @@ pub(crate) fn case(
     let times = table.map_or(&[][..], |table| &table.times);
     let duration = times.last().copied().filter(|t| *t > 0.0).unwrap_or(if end > 0.0 { end } else { 100.0 });
     let steps = times.len().checked_sub(1).filter(|n| *n > 0).unwrap_or(100);
-    Case { id: id.to_string(), tags: vec![tag], model, duration, steps, columns, expected, rule }
+    let (id, tags) = (id.to_string(), vec![tag]);
+    Case { id, tags, model, duration, steps, columns, expected, rule, task: Task::Simulate }
 }

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use hepatica_app::time_course::{SimulateRequest, time_course};
-use hepatica_app::{Disk, Error, RunRequest};
+use hepatica_app::{Disk, Error, RunRequest, convert, model};
 
-use crate::case::{Case, Outcome, Status};
+use crate::case::{Case, Outcome, Status, Task};
 use crate::score::differences;
+use crate::structure;
 
 /// The longest a case may take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -66,6 +67,25 @@ fn within_limit(case: &Arc<Case>) -> Outcome {
 }
 
 fn run(case: &Case) -> (Status, String) {
+    match &case.task {
+        Task::Simulate => simulated(case),
+        Task::Read => match model::read(&Disk::new(false), &case.model.display().to_string()) {
+            Ok(_) => (Status::Passed, String::new()),
+            Err(error) => (Status::Refused, reason(&error)),
+        },
+        Task::Structure(reference) => {
+            match convert::to_sbml(&Disk::new(false), &case.model.display().to_string()) {
+                Ok(text) => match structure::differences(reference, &text) {
+                    None => (Status::Passed, String::new()),
+                    Some(difference) => (Status::Wrong, difference),
+                },
+                Err(error) => (Status::Refused, reason(&error)),
+            }
+        }
+    }
+}
+
+fn simulated(case: &Case) -> (Status, String) {
     let mut options = RunRequest::new("").options;
     (options.rtol, options.atol, options.max_steps, options.threads) = (RTOL, ATOL, MAX_STEPS, 1);
     let request = SimulateRequest {

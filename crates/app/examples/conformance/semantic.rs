@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hepatica_app::time_course::{Column, Form};
 
-use crate::case::{Case, Rule, Table};
+use crate::case::{Case, Rule, Table, Task};
 
 /// Every case, with its newest document.
 pub(crate) fn sbml(folder: &Path) -> Result<Vec<Case>, String> {
@@ -79,6 +79,7 @@ pub(crate) fn case(folder: &Path, model: &Path) -> Result<Case, String> {
         columns: columns.collect(),
         expected: Table::read(&file("results.csv")),
         rule: Rule::Cell { absolute: number("absolute"), relative: number("relative") },
+        task: Task::Simulate,
         id,
     })
 }

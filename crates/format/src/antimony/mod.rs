@@ -10,13 +10,15 @@
 //! Reading order: [`token`] and [`lexer`] cut the text; [`parser`] walks the tokens and reports;
 //! [`expression`], [`reaction`], [`event`], [`declare`], [`other`], [`mod@unit`] and [`annotate`] read one kind of thing each;
 //! [`statement`] decides which kind stands there; [`document`] reads modules and functions; [`load`] follows
-//! imports; [`unsupported`] is the list of refusals.
+//! imports; [`unsupported`] is the list of refusals. [`mod@write`] and [`infix`] go the other way; [`mod@format`] lays a text out.
 
 mod annotate;
 mod declare;
 mod document;
 mod event;
 mod expression;
+mod format;
+mod infix;
 mod lexer;
 mod load;
 mod other;
@@ -27,9 +29,12 @@ mod submodel;
 mod token;
 mod unit;
 mod unsupported;
+mod write;
 
 pub use annotate::{MetadataKind, metadata_kind, qualifier_of};
+pub use format::format;
 pub use load::{Imports, NoImports, parse};
+pub use write::{WriteError, write};
 
 /// The longest text that is read, in bytes; a longer one is refused before anything is cut.
 pub const MAX_TEXT_BYTES: usize = 16 << 20;

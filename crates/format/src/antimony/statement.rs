@@ -107,15 +107,15 @@ impl Parser<'_> {
     fn labelled(&mut self, path: Path, compartment: Option<Path>, out: &mut Vec<Statement>) -> Parse<()> {
         match self.kind() {
             Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => {
-                let name = self.label(path)?;
+                let (name, _) = in_submodel(path);
                 return self.objective(Some(name), out);
             }
             _ if compartment.is_none() && self.is_comparison() => {
-                let name = self.label(path)?;
+                let (name, _) = in_submodel(path);
                 return self.condition_as_constraint(Some(name), out);
             }
             Kind::Number if self.ahead(1).kind == Kind::Equal => {
-                let name = self.label(path)?;
+                let (name, _) = in_submodel(path);
                 let rule = self.algebraic_rule(Some(name))?;
                 out.push(rule);
                 return Ok(());
@@ -142,17 +142,6 @@ impl Parser<'_> {
             None => statement,
         });
         Ok(())
-    }
-
-    fn label(&mut self, path: Path) -> Parse<Name> {
-        match <[String; 1]>::try_from(path.parts) {
-            Ok([name]) => Ok(Spanned::new(name, path.span)),
-            Err(_) => {
-                let problem = Diagnostic::error("syntax/expected", "the name of a rule has no dots")
-                    .at(path.span, "expected a name");
-                self.fail(problem)
-            }
-        }
     }
 
     fn assignment(&mut self, path: Path) -> Parse<Option<Statement>> {

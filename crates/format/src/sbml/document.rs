@@ -43,6 +43,12 @@ impl Row {
         self
     }
 
+    /// Adds the attributes of another row.
+    pub(super) fn and(mut self, other: Row) -> Row {
+        self.0.extend(other.0);
+        self
+    }
+
     pub(super) fn borrowed(&self) -> Vec<(&'static str, &str)> {
         self.0.iter().map(|(k, v)| (*k, v.as_str())).collect()
     }

@@ -14,8 +14,10 @@
 //! [`metadata`] writes annotations, [`uncertainty`] how sure values are, [`additions`] holds values and doses, [`document`] puts all in order.
 
 mod additions;
+mod declared;
 mod document;
 mod dynamics;
+mod formula;
 mod ids;
 mod math;
 mod metadata;
@@ -25,6 +27,7 @@ mod units;
 mod xml;
 
 pub use additions::{Change, Input, Intervention, WriteError, WriteOptions};
+pub use declared::write_declarations;
 pub use document::write;
 pub use read::parse;
 

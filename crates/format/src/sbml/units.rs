@@ -120,7 +120,7 @@ impl Units {
         for (id, unit) in &self.definitions {
             xml.open("unitDefinition", &[("id", id)]);
             xml.open("listOfUnits", &[]);
-            factors(xml, unit);
+            write_factors(xml, unit);
             xml.close();
             xml.close();
         }
@@ -139,7 +139,7 @@ fn expressible(unit: &Unit) -> bool {
 }
 
 /// The factor, then each base unit with its power.
-fn factors(xml: &mut Xml, unit: &Unit) {
+pub(super) fn write_factors(xml: &mut Xml, unit: &Unit) {
     let dimension = unit.dimension();
     let factor = unit.factor().to_f64();
     let row = |xml: &mut Xml, kind: &str, exponent: f64, multiplier: f64| {

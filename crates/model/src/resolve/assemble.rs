@@ -271,10 +271,9 @@ impl<'a> Assembler<'_, 'a> {
                 Some(item) => self.stoichiometry(Bound { scope: def.scope, item }),
                 None => self.express.graph.number(1.0),
             };
-            let Some((id, species)) = id.and_then(|id| Some((id, self.var(id)?))) else { continue };
-            // A species that is counted otherwise in this submodel changes by as much more.
-            let stoichiometry = self.express.scaled(stoichiometry, &self.express.table.to_kept(id));
-            side.push(Participant { species, stoichiometry });
+            if let Some(species) = id.and_then(|id| self.var(id)) {
+                side.push(Participant { species, stoichiometry });
+            }
         }
         side
     }

@@ -7,6 +7,9 @@ use super::table::{Entity, EntityId, PerEntity, Table, Value, filled};
 use crate::decl::SymbolKind;
 use crate::provenance::malformed;
 
+/// The code of what has no value.
+pub(crate) const MISSING: &str = "value/missing";
+
 /// What a name becomes in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -23,7 +26,7 @@ pub(crate) enum Class {
 pub(crate) fn classify(table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> PerEntity<Class> {
     let mut classes = filled(table.n_names(), Class::Nothing);
     for (id, entity) in table.roots() {
-        classes[id] = class(entity);
+        classes[id] = class_of(entity);
         if !entity.declared {
             classes[id] = Class::Nothing;
             undeclared(table, entity, diagnostics);
@@ -38,7 +41,8 @@ pub(crate) fn classify(table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> 
     classes
 }
 
-fn class(entity: &Entity<'_>) -> Class {
+/// What a name becomes, whether or not anything makes it exist.
+pub(crate) fn class_of(entity: &Entity<'_>) -> Class {
     if entity.reaction.is_some() {
         return Class::Reaction;
     }
@@ -129,7 +133,7 @@ fn check(table: &Table<'_>, entity: &Entity<'_>, class: Class, diagnostics: &mut
 }
 
 fn never_written(entity: &Entity<'_>, what: &str) -> Diagnostic {
-    Diagnostic::error("value/missing", format!("{what} `{}` is declared but never written", entity.name))
+    Diagnostic::error(MISSING, format!("{what} `{}` is declared but never written", entity.name))
         .at(entity.span, "declared here")
 }
 

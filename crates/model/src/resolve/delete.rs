@@ -32,10 +32,14 @@ pub(crate) fn delete(table: &mut Table<'_>) {
 
 fn without(entity: &mut Entity<'_>, table: &Table<'_>, gone: &PerEntity<bool>) {
     let needs = |bound: Bound<'_, Expr>| needs(table, gone, bound);
+    let was_changing = matches!(entity.value, Some(Value::Rule(_))) || entity.rate.is_some();
     entity.value = entity.value.filter(|value| match value {
         Value::Initial(bound) | Value::Rule(bound) => !needs(*bound),
     });
     entity.rate = entity.rate.filter(|rate| !needs(*rate));
+    if was_changing {
+        entity.constant.get_or_insert((false, entity.span));
+    }
     entity.uncertainty.retain(|(_, bound)| !needs(*bound));
     entity.compartment = entity.compartment.filter(|(c, _)| !gone[table.root(*c)]);
     let is_gone = |id: &Option<EntityId>| id.is_none_or(|id| gone[table.root(id)]);

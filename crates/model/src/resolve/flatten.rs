@@ -121,20 +121,34 @@ impl<'a> Flattener<'a, '_> {
             Statement::Redefine { submodel, definition } => self.redefine(scope, submodel, definition),
             Statement::Interaction(interaction) => {
                 self.table.scopes[scope].labels.insert(&interaction.name.value);
+                self.table.others.push((scope, statement));
+                for species in &interaction.species {
+                    self.influences(scope, species);
+                }
             }
             Statement::Constraint { name, condition } => {
                 self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
                 self.mention_in(scope, condition);
+                self.table.others.push((scope, statement));
             }
-            Statement::Objective { value, .. } => self.refuse(Unsupported::FluxBalance, value.span),
+            Statement::Objective { name, value, .. } => {
+                self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
+                self.mention_in(scope, value);
+                self.table.others.push((scope, statement));
+                self.refuse(Unsupported::FluxBalance, value.span);
+            }
             Statement::Algebraic { name, residual } => {
                 self.table.scopes[scope].labels.extend(name.iter().map(|name| name.value.as_str()));
                 let residual = self.residual(scope, residual);
                 self.table.algebraic.push(AlgebraicDef { scope, name: name.as_ref(), residual });
+                self.table.others.push((scope, statement));
             }
             Statement::ConversionFactor { target, factor } => self.conversion_factor(scope, target, factor),
             Statement::DisplayName { target, .. } | Statement::Annotate { target, .. }
-                if self.is_label(scope, target) => {}
+                if self.is_label(scope, target) =>
+            {
+                self.table.others.push((scope, statement));
+            }
             Statement::DisplayName { target, text } => {
                 if let Some(id) = self.described(scope, target) {
                     self.table.get_mut(id).display_name = Some(text);
@@ -192,8 +206,11 @@ impl<'a> Flattener<'a, '_> {
     fn is_label(&self, scope: ScopeId, target: &Path) -> bool {
         let [name] = target.parts.as_slice() else { return false };
         let scope = &self.table.scopes[scope];
-        let known = scope.labels.contains(name.as_str()) || scope.units.contains_key(name.as_str());
-        known && !scope.names.contains_key(name.as_str())
+        let name = name.as_str();
+        let known = scope.labels.contains(name)
+            || scope.units.contains_key(name)
+            || scope.instances.contains_key(name);
+        known && !scope.names.contains_key(name)
     }
 
     /// What an annotation speaks about; `None` for the model itself, which is read elsewhere.
@@ -334,6 +351,19 @@ impl<'a> Flattener<'a, '_> {
             _ => {
                 let id = self.target(scope, target);
                 self.table.deleted.extend(id);
+            }
+        }
+    }
+
+    /// What influences a reaction is a species, unless something else is known of it.
+    fn influences(&mut self, scope: ScopeId, species: &'a Path) {
+        if let Some(id) = self.target(scope, species) {
+            let entity = self.table.get_mut(id);
+            let nothing_known = entity.value.is_none() && entity.rate.is_none();
+            entity.declared = true;
+            entity.used.get_or_insert(species.span);
+            if nothing_known {
+                entity.kind.get_or_insert((SymbolKind::Species, species.span));
             }
         }
     }

@@ -18,6 +18,7 @@ mod cycles;
 mod delete;
 mod express;
 mod fast;
+mod flat;
 mod flatten;
 mod functions;
 mod join;
@@ -32,6 +33,7 @@ pub use builtin::is_function;
 pub(crate) use builtin::{Fixed, UnitRule, builtin};
 pub(crate) use cycles::{dependency_order, evaluation_order};
 pub(crate) use express::MAX_CALLS;
+pub use flat::flat;
 pub(crate) use functions::Functions;
 pub(crate) use table::{
     Bound, Entity, EntityId, EventDef, Lookup, PerEntity, ReactionDef, ScopeId, Table, Value, filled,
@@ -40,20 +42,30 @@ pub(crate) use table::{
 use hepatica_source::{Diagnostic, Severity};
 
 use crate::decl::Declarations;
-use crate::model::Model;
+use crate::model::{Model, VarKind};
 use crate::units;
 
 /// How strict [`resolve_with`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolveOptions {
-    /// How grave units are that do not fit or are not known. A model written for this engine must be right;
-    /// SBML asks simulators to compute with the numbers whatever the units, so a reader of SBML takes `Warning`.
+    /// How grave units are that do not fit or are not known.
     pub units: Severity,
+    /// How grave quantities without a value are. Below an error they are not a number, and so is all that needs them.
+    pub values: Severity,
 }
 
 impl Default for ResolveOptions {
+    /// A model written for this engine must be right.
     fn default() -> Self {
-        ResolveOptions { units: Severity::Error }
+        ResolveOptions { units: Severity::Error, values: Severity::Error }
+    }
+}
+
+impl ResolveOptions {
+    /// For models written elsewhere: SBML asks simulators to compute with the numbers whatever their units, and lets
+    /// quantities be without a value as long as nothing needs it.
+    pub fn foreign() -> Self {
+        ResolveOptions { units: Severity::Warning, values: Severity::Warning }
     }
 }
 
@@ -78,12 +90,30 @@ pub fn resolve_with(declarations: &Declarations, options: ResolveOptions) -> (Mo
     let table = flatten::flatten(declarations, &mut diagnostics);
     let classes = classify::classify(&table, &mut diagnostics);
     let functions = Functions::new(&declarations.functions, &mut diagnostics);
+    for problem in diagnostics.iter_mut().filter(|d| d.code.0 == classify::MISSING) {
+        problem.severity = problem.severity.min(options.values);
+    }
     let (mut model, vars) =
         assemble::assemble(declarations, (&table, &classes), &functions, &mut diagnostics);
+    if options.values < Severity::Error {
+        without_values(&mut model);
+    }
     cycles::check_cycles(&model, &mut diagnostics);
     fast::check_fast(&model, &mut diagnostics);
     let mut of_units = Vec::new();
     units::check_units(&table, (&vars, &functions), &mut model, &mut of_units);
     diagnostics.extend(of_units.into_iter().map(|problem| Diagnostic { severity: options.units, ..problem }));
     (model, diagnostics)
+}
+
+/// Makes quantities that nothing gives a value "not a number".
+fn without_values(model: &mut Model) {
+    let nan = model.graph.number(f64::NAN);
+    for id in model.vars.ids() {
+        let var = &mut model.vars[id];
+        let given = var.rule.is_some() || var.determined.is_some();
+        if !matches!(var.kind, VarKind::Reaction(_) | VarKind::RateOf(_)) && !given {
+            var.initial.get_or_insert(nan);
+        }
+    }
 }

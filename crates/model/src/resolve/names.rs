@@ -2,6 +2,7 @@
 
 use hepatica_source::{Diagnostic, Span, nearest};
 
+use super::classify::MISSING;
 use super::table::{Entity, ScopeId, Table};
 use crate::decl::Name;
 
@@ -20,7 +21,7 @@ pub(crate) fn unknown_name(table: &Table<'_>, entity: &Entity<'_>) -> Diagnostic
 /// A name that is declared and used but has no value.
 pub(crate) fn no_value(entity: &Entity<'_>, what: &str) -> Diagnostic {
     let name = &entity.name;
-    let problem = Diagnostic::error("value/missing", format!("{what} `{name}` has no value"));
+    let problem = Diagnostic::error(MISSING, format!("{what} `{name}` has no value"));
     let problem = problem.at(entity.span, "named here, without a value");
     let problem = match entity.used.filter(|used| *used != entity.span) {
         Some(used) => problem.at(used, "used here"),

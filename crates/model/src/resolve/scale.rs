@@ -4,7 +4,8 @@
 //! differently from the module it stands in (`timeconv`, `extentconv`). The rules are those of the SBML Level 3
 //! package Hierarchical Model Composition, section 3.7: with one unit of the submodel's time being `T` of the
 //! outer model's, and one of its extent `X`, a time reads `t/T` inside, a rate of change `r` is `r/T` outside,
-//! and a rate law `v` is `v X/T` outside.
+//! and a rate law `v` is `v X/T` outside. Stoichiometries are not converted: a reaction changes a species by as many of
+//! the outer units as it says, as in libSBML.
 
 use super::table::{Bound, EntityId, ScopeId, Table};
 use crate::decl::Expr;

@@ -166,6 +166,8 @@ pub(crate) struct Table<'a> {
     alias_scale: IdVec<EntityId, Option<Scale<'a>>>,
     /// What is taken away.
     pub(crate) deleted: Vec<EntityId>,
+    /// Statements that belong to no name with a value, as they were met.
+    pub(crate) others: Vec<(ScopeId, &'a decl::Statement)>,
 }
 
 impl<'a> Table<'a> {

@@ -100,9 +100,15 @@ pub(crate) fn clear(entity: &mut Entity<'_>, kind: AssignKind) {
                 reaction.law = None;
             }
         }
-        (AssignKind::Rate, _) => entity.rate = None,
+        (AssignKind::Rate, _) => {
+            entity.rate = None;
+            entity.constant.get_or_insert((false, entity.span));
+        }
         (AssignKind::Initial, Some(Value::Initial(_))) | (AssignKind::Rule, Some(Value::Rule(_))) => {
             entity.value = None;
+            if kind == AssignKind::Rule {
+                entity.constant.get_or_insert((false, entity.span));
+            }
         }
         (AssignKind::Initial | AssignKind::Rule, _) => {}
     }

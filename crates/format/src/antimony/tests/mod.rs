@@ -4,6 +4,7 @@ mod imports;
 mod meaning;
 mod mistakes;
 mod robustness;
+mod write;
 
 use hepatica_model::decl::{Declarations, Statement};
 use hepatica_source::{Diagnostic, SourceMap, render_all};

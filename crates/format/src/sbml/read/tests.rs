@@ -19,7 +19,7 @@ fn read(text: &str) -> (Model, Vec<String>) {
     let mut map = SourceMap::new();
     let file = map.add("m.xml", text);
     let (declarations, mut found) = parse(&mut map, file, &NoImports);
-    let (model, more) = resolve_with(&declarations, ResolveOptions { units: Severity::Warning });
+    let (model, more) = resolve_with(&declarations, ResolveOptions::foreign());
     found.extend(more);
     let errors = |d: &&Diagnostic| d.severity == Severity::Error;
     (model, found.iter().filter(errors).map(|d| render_short(&map, d)).collect())
