@@ -130,7 +130,8 @@ fn rate(
     );
     flag(
         "reductase/rising",
-        well.role == Role::Sample && window.slope > 0.0,
+        // What is left when the NADPH is gone is noise, whose slope says nothing.
+        well.role == Role::Sample && window.slope > 0.0 && used <= EXHAUSTED,
         format!("the absorbance of well `{name}` rises"),
         "turbidity that settles or a wrong wavelength; the rate is negative",
     );
