@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use hepatica_assay::check::Check;
 use hepatica_assay::spread::Uncertain;
 use hepatica_report::number::{interval, short, significant};
-use hepatica_report::{Blocks, Callout, Cell, Column, Figure, Narrow, Page, Table};
+use hepatica_report::{
+    Axis, Bars, Blocks, Callout, Cell, Column, Estimate, Figure, Labels, Narrow, Page, Table,
+};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Spanned, has_errors, render_short};
 use serde_json::{Value, json};
 
@@ -246,4 +248,19 @@ pub(crate) fn uncertain_json(value: &Uncertain) -> Value {
         "df": value.df.is_finite().then_some(value.df),
         "interval_95": interval.map(|i| [i.low, i.high]),
     })
+}
+
+/// Bars of activities by sample with their 95 % intervals.
+pub(crate) fn activity_figure<'a>(
+    title: &str,
+    unit: &str,
+    activities: impl Iterator<Item = (&'a str, &'a Uncertain)>,
+) -> Figure {
+    let (names, values): (Vec<&str>, Vec<&Uncertain>) = activities.unzip();
+    let bars = values.into_iter().map(|a| match a.interval() {
+        Some(i) => Estimate::new(a.value, i.low, i.high),
+        None => a.value.into(),
+    });
+    let bars = Bars::new(Axis::linear("Activity").unit(unit), names).group("activity", bars);
+    Figure::new(title).labels(Labels::Hidden).panel(bars)
 }

@@ -2,12 +2,12 @@
 
 use hepatica_assay::ligase::{Activity, Report, Run, analyse, read_run, read_tubes};
 use hepatica_report::number::{short, significant};
-use hepatica_report::{Axis, Bars, Blocks, Cell, Column, Estimate, Figure, Labels, Page, Table};
+use hepatica_report::{Blocks, Cell, Column, Figure, Page, Table};
 use serde_json::{Value, json};
 
 use super::bench::{
-    Bench, BenchRequest, Published, cell, check_blocks, check_json, check_text, filled, page, publish, shown,
-    uncertain_json,
+    Bench, BenchRequest, Published, activity_figure, cell, check_blocks, check_json, check_text, filled,
+    page, publish, shown, uncertain_json,
 };
 use super::gsh_figures::calibration_figure;
 use crate::answer::{Answer, NOT_A_DEVICE};
@@ -117,15 +117,9 @@ fn to_json(bench: &Bench<'_>, run: &Run, report: &Report) -> Value {
 }
 
 fn figure(report: &Report) -> Figure {
-    let names = report.activities.iter().map(|a| a.sample.clone());
-    let bars = report.activities.iter().map(|a| match a.activity.interval() {
-        Some(i) => Estimate::new(a.activity.value, i.low, i.high),
-        None => a.activity.value.into(),
-    });
-    Figure::new("Glutamate-cysteine ligase activity")
+    let values = report.activities.iter().map(|a| (a.sample.as_str(), &a.activity));
+    activity_figure("Glutamate-cysteine ligase activity", "nmol/min/mg", values)
         .caption("Product of incubated tubes less their blanks; whiskers are 95 % intervals.")
-        .labels(Labels::Hidden)
-        .panel(Bars::new(Axis::linear("Activity").unit("nmol/min/mg"), names).group("activity", bars))
 }
 
 fn report_page(bench: &Bench<'_>, (run, report): (&Run, &Report), figures: &[(String, Figure)]) -> Page {

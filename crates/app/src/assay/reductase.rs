@@ -3,14 +3,12 @@
 use hepatica_assay::reductase::{Activity, Report, Role, Run, WellRate, analyse, read_run, read_wells};
 use hepatica_assay::trace::{self, Shape};
 use hepatica_report::number::significant;
-use hepatica_report::{
-    Axis, Bars, Blocks, Cell, Column, Estimate, Figure, Labels, Page, Plot, Series, Table,
-};
+use hepatica_report::{Axis, Blocks, Cell, Column, Figure, Labels, Page, Plot, Series, Table};
 use serde_json::{Value, json};
 
 use super::bench::{
-    Bench, BenchRequest, Published, cell, check_blocks, check_json, check_text, filled, page, publish, shown,
-    uncertain_json,
+    Bench, BenchRequest, Published, activity_figure, cell, check_blocks, check_json, check_text, filled,
+    page, publish, shown, uncertain_json,
 };
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::refuse::Error;
@@ -178,15 +176,9 @@ fn to_json(bench: &Bench<'_>, run: &Run, report: &Report) -> Value {
 }
 
 fn activities_figure(report: &Report) -> Figure {
-    let names = report.activities.iter().map(|a| a.sample.clone());
-    let bars = report.activities.iter().map(|a| match a.u_per_ml.interval() {
-        Some(i) => Estimate::new(a.u_per_ml.value, i.low, i.high),
-        None => a.u_per_ml.value.into(),
-    });
-    Figure::new("Glutathione reductase activity")
+    let values = report.activities.iter().map(|a| (a.sample.as_str(), &a.u_per_ml));
+    activity_figure("Glutathione reductase activity", "U/mL", values)
         .caption("Means of wells less their blank; whiskers are 95 % intervals.")
-        .labels(Labels::Hidden)
-        .panel(Bars::new(Axis::linear("Activity").unit("U/mL"), names).group("activity", bars))
 }
 
 /// Traces with the window that was used.

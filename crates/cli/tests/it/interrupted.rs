@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{hepatica, root, run_study};
+use crate::support::{hepatica, root, run_study, study};
 
 const STUDY: &str = r#"title = "Interrupted"
 model = "human/overdose"
@@ -26,12 +26,6 @@ doses = [
     { course = "nac-iv-3bag-21h", at = "8 h" },
 ]
 "#;
-
-fn study(folder: &Path, text: &str) -> String {
-    let path = folder.join("study.toml");
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
 
 /// Every file below a folder but those of shards, by its name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {

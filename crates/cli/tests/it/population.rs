@@ -1,8 +1,6 @@
 //! Virtual patients: the same bytes however they are run, the same patients in every arm.
 
-use std::path::Path;
-
-use crate::support::{hepatica, read_outcomes, run_study};
+use crate::support::{hepatica, read_outcomes, run_study, study};
 
 const STUDY: &str = r#"title = "Population"
 model = "human/overdose"
@@ -23,12 +21,6 @@ doses = [
     { course = "nac-iv-3bag-21h", at = "8 h" },
 ]
 "#;
-
-fn study(folder: &Path, text: &str) -> String {
-    let path = folder.join("study.toml");
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
 
 #[test]
 fn the_same_bytes_whatever_the_threads_and_instruction_set() {

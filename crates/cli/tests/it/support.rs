@@ -14,6 +14,13 @@ pub(crate) fn hepatica(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hepatica")).args(arguments).current_dir(root()).output().unwrap()
 }
 
+/// Writes the text of a study into a folder; gives its path.
+pub(crate) fn study(folder: &Path, text: &str) -> String {
+    let path = folder.join("study.toml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
 /// Runs a study into a folder and expects success; gives what it printed.
 pub(crate) fn run_study(study: &str, out: &Path, more: &[&str]) -> String {
     let out = out.display().to_string();
