@@ -5,7 +5,7 @@
 //! Bench --simulate--> Series --measure--> Marks --judge--> Lines
 //! ```
 //!
-//! Reading order: [`bench`] is a model ready to answer; [`person`] is who swallows what; [`curve`] reads tables of
+//! Reading order: [`mod@bench`] is a model ready to answer; [`person`] is who swallows what; [`curve`] reads tables of
 //! observations with the [`protocol`] of each, and [`predict`] compares; [`cohort`] draws the fixed cohorts of the
 //! qualification; [`mod@marks`] measures one person; [`qualify`] is what must hold, line by line.
 //!
