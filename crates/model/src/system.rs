@@ -62,12 +62,15 @@ pub struct System {
     pub is_restless: bool,
 }
 
-/// A condition on time: it changes where `offset + slope * time` is zero; both are constant between events.
+/// A condition on time: it changes where `offset + slope * time` is zero.
+///
+/// Both are constant between events and switches. They may themselves ask for the time, to know which part of a
+/// periodic function it is in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Switch {
-    /// The value at time zero.
+    /// The value that the line of now has at time zero.
     pub offset: NodeId,
-    /// The change per unit of time.
+    /// Its change per unit of time.
     pub slope: NodeId,
 }
 

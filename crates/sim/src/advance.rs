@@ -195,6 +195,11 @@ impl<'a, const L: usize> Advance<'a, L> {
     fn accepted(&mut self, lane: usize, timeline: &mut Timeline, reached_stop: bool) -> bool {
         let t = self.integrator.time(lane);
         if let Some(at) = self.first_change(lane, timeline) {
+            timeline.crowd.note(at);
+            if timeline.crowd.is_endless() {
+                timeline.fail(Failure::EventCascade { t: at });
+                return false;
+            }
             self.record_before(lane, timeline, at, false);
             self.integrator.interpolate(lane, at, &mut self.y);
             return self.stop(lane, timeline, at);
@@ -282,6 +287,10 @@ impl<'a, const L: usize> Advance<'a, L> {
             timeline.fail(failure);
             return false;
         }
+        if self.model.switches_move() {
+            // Those at hand were passed at the last stop.
+            timeline.switch = self.model.next_switch(t + 4.0 * around(t), (&self.y, &timeline.params));
+        }
         let stop = self.stop_after(lane, timeline, t);
         self.integrator.set_stop(lane, stop);
         true
@@ -289,7 +298,7 @@ impl<'a, const L: usize> Advance<'a, L> {
 
     /// Whether steps are kept shorter than the integrator would take them.
     fn is_watched(&mut self) -> bool {
-        self.shared.kernel.system().is_restless || self.problem.past().is_some()
+        self.shared.kernel.system().is_restless || self.model.switches_move() || self.problem.past().is_some()
     }
 
     /// The first moment of the last step at which a trigger changes.

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use hepatica_expr::NodeId;
 use hepatica_expr::eval::Evaluator;
+use hepatica_expr::{NodeId, SymbolKind};
 use hepatica_kernel::{Kernel, Point};
 use hepatica_model::system::{Event, Target};
 use hepatica_stats::random::{Key, uniform};
@@ -60,6 +60,7 @@ pub(crate) struct Model<'a> {
     triggers: Vec<NodeId>,
     /// Functions whose sign changes are where triggers may change.
     roots: Vec<NodeId>,
+    switches_move: bool,
     settle: Option<Settle>,
     atol: f64,
     scratch: Evaluator,
@@ -72,10 +73,13 @@ impl<'a> Model<'a> {
         let triggers = kernel.system().events.iter().map(|e| e.trigger).collect();
         let roots = kernel.system().events.iter().flat_map(|e| e.roots.iter().copied()).collect();
         let delayed = vec![f64::NAN; 2 * kernel.system().delays.len()];
+        let is_timed = |node| kernel.system().graph.depends_on(node, SymbolKind::Time);
+        let switches_move = kernel.system().switches.iter().any(|s| is_timed(s.offset) || is_timed(s.slope));
         Model {
             kernel,
             triggers,
             roots,
+            switches_move,
             settle: Settle::new(kernel),
             atol,
             scratch: Evaluator::default(),
@@ -132,6 +136,11 @@ impl<'a> Model<'a> {
         triggers.iter().zip(seen).any(|(node, seen)| (kernel.eval_scalar(scratch, *node, at) != 0.0) != *seen)
     }
 
+    /// Whether which moments are switches depends on the time.
+    pub(crate) fn switches_move(&self) -> bool {
+        self.switches_move
+    }
+
     /// The number of root functions.
     pub(crate) fn n_roots(&self) -> usize {
         self.roots.len()
@@ -146,7 +155,7 @@ impl<'a> Model<'a> {
     pub(crate) fn next_switch(&mut self, t: f64, state: (&[f64], &[f64])) -> f64 {
         let mut next = f64::INFINITY;
         for switch in &self.kernel.system().switches {
-            let [offset, slope] = [switch.offset, switch.slope].map(|node| self.value(node, 0.0, state));
+            let [offset, slope] = [switch.offset, switch.slope].map(|node| self.value(node, t, state));
             let at = -offset / slope;
             if at + around(at) > t {
                 next = next.min(at);

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Reading order: [`scenario`] is what to simulate, [`trajectory`] what comes out; `advance` is the event loop
-//! of one block of lanes; `timeline` is one lane's doses, observations and pending events; `driven` joins a
+//! of one block of lanes; `timeline` is one lane's doses, observations and pending events; `crowd` are events that come too thick; `driven` joins a
 //! kernel with infusions for the integrator; `steady` brings a lane to a dosing steady state; [`bind()`] puts a
 //! schedule of doses on a model's states; [`observe()`]
 //! turns recorded states into outputs; [`simulate()`] spreads scenarios over lanes and threads.
@@ -17,6 +17,7 @@
 
 mod advance;
 pub mod bind;
+mod crowd;
 mod driven;
 mod event;
 mod locate;

@@ -29,8 +29,15 @@ pub(crate) struct Locate<'s, 'a, const L: usize> {
 }
 
 impl<const L: usize> Locate<'_, '_, L> {
-    /// The first moment at which a trigger is not what it was, found to the resolution of time.
+    /// The first moment at which a trigger is not what it was, found to the resolution of time; a little later where
+    /// changes are crowded, so that the states are other ones at each.
     pub(crate) fn first_change(&mut self) -> Option<f64> {
+        let at = self.find()?;
+        let later = (at + self.timeline.crowd.slack(at)).min(self.integrator.time(self.lane));
+        Some(if later > at && self.changes_at(later) { later } else { at })
+    }
+
+    fn find(&mut self) -> Option<f64> {
         let (t_old, t) = (self.integrator.t_old(self.lane), self.integrator.time(self.lane));
         let at = SAMPLES.map(|part| if part == 1.0 { t } else { t_old + part * (t - t_old) });
         let mut crossings = Vec::new();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use hepatica_model::system::Target;
 
+use crate::crowd::Crowd;
 use crate::event::EventState;
 use crate::scenario::{Scenario, TimedAction};
 use crate::trajectory::{Failure, Trajectory};
@@ -28,6 +29,8 @@ pub(crate) struct Timeline {
     pub(crate) events: EventState,
     /// The next moment at which a condition on time alone changes.
     pub(crate) switch: f64,
+    /// Trigger changes that crowd together.
+    pub(crate) crowd: Crowd,
     /// Seed of random choices.
     pub(crate) seed: u64,
     /// What has been recorded.
@@ -56,6 +59,7 @@ impl Timeline {
             rates: vec![0.0; forced],
             events: EventState::default(),
             switch: f64::INFINITY,
+            crowd: Crowd::default(),
             seed: scenario.seed,
             trajectory,
         }

@@ -181,3 +181,43 @@ fn equations_switch_exactly() {
     close(&trajectory.states, &[-5.0], 1e-12);
     assert_eq!(trajectory.counters.rejected, 0);
 }
+
+/// Each event leaves ten elevenths of the gap between `a` and `b`: they meet at t = 1, where the last digit of `b` takes
+/// longer to change than that of `a`. Behind it `a` stays above.
+#[test]
+fn events_that_come_together_at_a_point_end_there() {
+    let text = "a = 1000; b = 1000.1; a' = 1; b' = -0.1; E: at a > b: a = 1000";
+    close(&values(text, &[], "a", &[0.05, 2.0]), &[1000.05, 1001.0], 1e-10);
+    close(&values(text, &[], "b", &[0.05, 2.0]), &[1000.095, 999.9], 1e-10);
+}
+
+#[test]
+fn an_event_that_holds_a_state_at_its_own_limit_is_a_failure_by_name() {
+    let trajectory = run(&kernel("a = -1; a' = 1; E: at a > 0: a = 0", &[]), &[2.0], 0);
+    assert!(matches!(trajectory.failure, Some(Failure::EventCascade { t }) if (t - 1.0).abs() < 1e-4));
+}
+
+/// Conditions that hold at isolated moments of a periodic function of time.
+#[test]
+fn isolated_moments_of_periodic_conditions_are_found() {
+    let times = [4.9, 5.0, 16.9, 17.0, 28.9, 29.0, 100.0];
+    let counts = [0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 8.0];
+    let written_out = "time - 12*floor(time/12)";
+    for function in ["time % 12", written_out, &format!("piecewise({written_out}, time >= 0, -1)")] {
+        let text = format!("u = 0; E: at {function} == 5: u = u + 1");
+        assert_eq!(values(&text, &[], "u", &times), counts, "{text}");
+    }
+    let text = "u = 0; E: at time % 12 == 0, t0 = true: u = u + 1";
+    assert_eq!(values(text, &[], "u", &[11.9, 12.0, 23.9, 24.0, 120.0]), [0.0, 1.0, 1.0, 2.0, 10.0]);
+}
+
+/// Rates that jump with a periodic or rounded function of time, against their integrals.
+#[test]
+fn jumps_of_rounded_time_are_steps_of_their_own() {
+    let integral = |rate: &str, times: &[f64]| values(&format!("x = 0; x' = {rate}"), &[], "x", times);
+    close(&integral("floor(time/24)", &[24.0, 60.0]), &[0.0, 48.0], 1e-12);
+    close(&integral("ceil(10*time)", &[0.25]), &[0.1 + 0.2 + 0.15], 1e-12);
+    close(&integral("piecewise(1, time % 24 < 12, 0)", &[30.0, 60.0, 1200.0]), &[18.0, 36.0, 600.0], 1e-12);
+    close(&integral("piecewise(1, abs(time % 2 - 1) < 0.5, 0)", &[0.75, 10.0]), &[0.25, 5.0], 1e-12);
+    close(&integral("piecewise(1, min(time % 3, 1) == 1, 0)", &[2.0, 9.0]), &[1.0, 6.0], 1e-12);
+}

@@ -8,6 +8,7 @@
 //! fast     fast reactions: what they leave alone, and what they equilibrate                 fast
 //! delays   values of the past that are read                                                 delays
 //! outputs  everything that has a name                                                       outputs
+//! switches moments at which time alone changes a condition                                  switches
 //! ```
 //!
 //! States are amounts for species that reactions or rates change, also where their names mean concentrations.
@@ -20,6 +21,7 @@ mod outputs;
 mod rhs;
 mod roles;
 mod roots;
+mod switches;
 mod values;
 
 use hepatica_expr::{IdVec, Symbol};
@@ -44,7 +46,7 @@ pub fn lower(model: &Model) -> System {
     let plan = fast::FastPlan::new(&mut values);
     let mut graph = values.graph;
     let (fast, fast_jacobian) = plan.rewrite(&mut graph, &mut rhs, (&mut events, &mut outputs, &mut delays));
-    let (switches, is_restless) = roots::switches(&mut graph, &events, rhs.as_slice());
+    let (switches, is_restless) = switches::switches(&mut graph, &events, rhs.as_slice());
 
     let states: Vec<Symbol> = rhs.ids().map(|state| Symbol::State(state.0)).collect();
     let mut jacobian = Vec::new();

@@ -1,8 +1,6 @@
 //! Functions whose sign changes are where a condition may change.
 
-use hepatica_expr::{Graph, Node, NodeId, Op, Symbol, SymbolKind};
-
-use crate::system::{Event, Switch};
+use hepatica_expr::{Graph, Node, NodeId, Op};
 
 /// `a - b` for every comparison of `a` with `b` anywhere in a condition, also in those of a `piecewise` inside it;
 /// each once, in the order in which they entered the graph.
@@ -39,35 +37,8 @@ fn differences(graph: &mut Graph, nodes: &[NodeId]) -> Vec<NodeId> {
     differences
 }
 
-/// The conditions of events and equations that are linear in time and otherwise constant between events, and whether an
-/// event has a condition that depends on time in another way.
-pub(crate) fn switches(graph: &mut Graph, events: &[Event], rhs: &[NodeId]) -> (Vec<Switch>, bool) {
-    let mut switches: Vec<Switch> = Vec::new();
-    let mut is_restless = false;
-    let of_events: Vec<NodeId> = events.iter().flat_map(|event| event.roots.iter().copied()).collect();
-    let of_equations = differences(graph, rhs);
-    for (root, of_event) in
-        of_events.iter().map(|r| (*r, true)).chain(of_equations.iter().map(|r| (*r, false)))
-    {
-        if !graph.depends_on(root, SymbolKind::Time) {
-            continue;
-        }
-        let slope = graph.differentiate(root, Symbol::Time);
-        if !graph.is_constant_between_events(slope) {
-            is_restless |= of_event;
-            continue;
-        }
-        let zero = graph.number(0.0);
-        let offset = graph.substitute(root, &mut |_, symbol| (symbol == Symbol::Time).then_some(zero));
-        let switch = Switch { offset, slope };
-        if graph.is_constant_between_events(offset) && !switches.contains(&switch) {
-            switches.push(switch);
-        }
-    }
-    (switches, is_restless)
-}
-
-fn is_truth(graph: &Graph, id: NodeId) -> bool {
+/// Whether an expression is 0 or 1 by what it is.
+pub(super) fn is_truth(graph: &Graph, id: NodeId) -> bool {
     matches!(graph.node(id), Node::Apply(op, _) if op.is_truth())
 }
 
@@ -88,6 +59,7 @@ fn numbers_as_conditions(graph: &Graph, trigger: NodeId) -> Vec<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hepatica_expr::Symbol;
 
     #[test]
     fn every_comparison_gives_one_root() {
