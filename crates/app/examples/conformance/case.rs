@@ -88,6 +88,8 @@ pub(crate) struct Outcome {
     pub(crate) tags: Vec<String>,
     pub(crate) status: Status,
     pub(crate) reason: String,
+    /// It was about numbers, not about how a model is written.
+    pub(crate) is_simulated: bool,
 }
 
 /// How a case ended.

@@ -1,7 +1,7 @@
 //! Runs a conformance suite through the path that `hepatica model simulate` uses:
 //! `cargo xtask conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--format json]`.
 //!
-//! Exit codes: 0 no case is wrong, and every one that is refused stands in the ledger; 1 it is not so; 2 the folder or an argument is wrong.
+//! Exit codes: 0 no number is wrong, and every other case that does not pass stands in the ledger; 1 it is not so; 2 the folder or an argument is wrong.
 
 mod antimony;
 mod arguments;

@@ -63,7 +63,8 @@ fn within_limit(case: &Arc<Case>) -> Outcome {
             Err(mpsc::RecvTimeoutError::Disconnected) => (Status::Wrong, "the program fell over".to_string()),
         },
     };
-    Outcome { id: case.id.clone(), tags: case.tags.clone(), status, reason }
+    let is_simulated = case.task == Task::Simulate;
+    Outcome { id: case.id.clone(), tags: case.tags.clone(), status, reason, is_simulated }
 }
 
 fn run(case: &Case) -> (Status, String) {
