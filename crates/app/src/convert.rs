@@ -80,7 +80,10 @@ fn only_unsupported(problem: &Diagnostic) -> bool {
 fn as_sbml(declarations: &Declarations, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let (flat, found) = flat(declarations);
     diagnostics.extend(found);
-    (!has_errors(diagnostics)).then(|| sbml::write_declarations(&flat))
+    if has_errors(diagnostics) {
+        return None;
+    }
+    sbml::write_declarations(&flat).map_err(|problem| diagnostics.push(*problem)).ok()
 }
 
 /// A model by id or path as flat SBML.

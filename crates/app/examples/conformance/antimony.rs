@@ -20,7 +20,10 @@ pub(crate) fn antimony(arguments: &Arguments) -> Result<Vec<Case>, String> {
         None => BTreeMap::new(),
     };
     let rows = models::rows(arguments, "file")?;
-    let cases = rows.iter().filter(|row| row["file"] != "file").filter_map(|row| {
+    let wanted = |row: &&BTreeMap<String, String>| {
+        row["file"] != "file" && arguments.group.as_ref().is_none_or(|group| row["group"] == *group)
+    };
+    let cases = rows.iter().filter(wanted).filter_map(|row| {
         let text = folder.join(&row["file"]);
         match (row["group"].as_str(), row["expected"].as_str()) {
             (_, "parse-error-in-3.3.0") => None,

@@ -39,6 +39,8 @@ pub(crate) struct Arguments {
     pub(crate) biomodels: Option<PathBuf>,
     /// Which cases there are and how they are scored.
     pub(crate) manifest: Option<PathBuf>,
+    /// Only the texts of this group of the Antimony suite.
+    pub(crate) group: Option<String>,
     pub(crate) json: bool,
     /// Writes what does not pass into the ledger.
     pub(crate) update_ledger: bool,
@@ -46,7 +48,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
-        let usage = "usage: conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--format json|text] [--update-ledger]";
+        let usage = "usage: conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--group NAME] [--format json|text] [--update-ledger]";
         let suite = match words.next().as_deref() {
             Some("sbml") => Suite::Sbml,
             Some("antimony") => Suite::Antimony,
@@ -64,6 +66,7 @@ impl Arguments {
             semantic: None,
             biomodels: None,
             manifest: None,
+            group: None,
             json: false,
             update_ledger: false,
         };
@@ -73,6 +76,7 @@ impl Arguments {
                 "--semantic" => arguments.semantic = Some(value()?.into()),
                 "--biomodels" => arguments.biomodels = Some(value()?.into()),
                 "--manifest" => arguments.manifest = Some(value()?.into()),
+                "--group" => arguments.group = Some(value()?),
                 "--format" => match value()?.as_str() {
                     "json" => arguments.json = true,
                     "text" => arguments.json = false,
@@ -81,6 +85,9 @@ impl Arguments {
                 "--update-ledger" => arguments.update_ledger = true,
                 other => return Err(format!("unknown argument `{other}`; {usage}")),
             }
+        }
+        if arguments.group.is_some() && arguments.update_ledger {
+            return Err("--update-ledger writes the whole suite; leave --group out".to_string());
         }
         Ok(arguments)
     }

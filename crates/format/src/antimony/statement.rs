@@ -115,9 +115,9 @@ impl Parser<'_> {
                 return self.condition_as_constraint(Some(name), out);
             }
             Kind::Number if self.ahead(1).kind == Kind::Equal => {
-                let (name, _) = in_submodel(path);
+                let (name, submodel) = in_submodel(path);
                 let rule = self.algebraic_rule(Some(name))?;
-                out.push(rule);
+                out.push(within(submodel, rule));
                 return Ok(());
             }
             Kind::Dashes => return self.refuse(Feature::Dna, self.here()),
@@ -137,10 +137,7 @@ impl Parser<'_> {
             }
             _ => self.reaction(name, compartment)?,
         };
-        out.push(match submodel {
-            Some(submodel) => Statement::Redefine { submodel, definition: Box::new(statement) },
-            None => statement,
-        });
+        out.push(within(submodel, statement));
         Ok(())
     }
 
@@ -332,6 +329,14 @@ impl Parser<'_> {
             ),
             _ => self.at_declaration(),
         }
+    }
+}
+
+/// What a label in a submodel names is written anew there.
+fn within(submodel: Option<Path>, statement: Statement) -> Statement {
+    match submodel {
+        Some(submodel) => Statement::Redefine { submodel, definition: Box::new(statement) },
+        None => statement,
     }
 }
 

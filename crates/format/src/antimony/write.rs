@@ -134,6 +134,11 @@ impl Writer {
                 match &**definition {
                     Statement::Reaction(reaction) => self.reaction(reaction, &within)?,
                     Statement::Event(event) => self.event(event, &within)?,
+                    Statement::Algebraic { name, residual } => {
+                        let label = self.label(name.as_ref());
+                        let inside = if label.is_empty() { "" } else { within.as_str() };
+                        format!("{inside}{label}0 = {};", self.expr(residual)?)
+                    }
                     other => return self.statement(other),
                 }
             }

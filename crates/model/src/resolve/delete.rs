@@ -25,8 +25,19 @@ pub(crate) fn delete(table: &mut Table<'_>) {
             continue;
         }
         let mut entity = table.take(id);
+        let targets = entity.event.as_ref().map_or(Vec::new(), |event| event.targets.clone());
         without(&mut entity, table, &gone);
         table.put(id, entity);
+        // What an event would have set is there and may change, also when nothing sets it any more.
+        for target in targets.into_iter().flatten() {
+            if gone[table.root(target)] {
+                continue;
+            }
+            let target = table.get_mut(target);
+            let span = target.span;
+            target.declared = true;
+            target.constant.get_or_insert((false, span));
+        }
     }
 }
 

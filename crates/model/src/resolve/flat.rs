@@ -139,8 +139,10 @@ impl<'t, 'a> Flat<'t, 'a> {
 
     fn entity(&mut self, id: EntityId, entity: &Entity<'a>) {
         let class = class_of(entity);
-        let described =
-            entity.unit.is_some() || !entity.uncertainty.is_empty() || !entity.annotations.is_empty();
+        let described = entity.unit.is_some()
+            || entity.display_name.is_some()
+            || !entity.uncertainty.is_empty()
+            || !entity.annotations.is_empty();
         let used = entity.used.is_some() || entity.interface || self.set_by_event[id];
         let is_there = entity.declared || used || described;
         if !is_there || self.table.deleted.iter().any(|gone| self.table.root(*gone) == id) {
@@ -256,15 +258,18 @@ impl<'t, 'a> Flat<'t, 'a> {
 
     /// Rules, constraints, interactions and objectives, and what is said about what has no value.
     fn others(&mut self) {
+        // Those that are left after deletions, as they were last written.
+        for rule in &self.table.algebraic {
+            let name = rule.name.map(|name| Spanned::new(self.label(rule.scope, &name.value), name.span));
+            let residual = self.expr(rule.residual);
+            self.statements.push(Statement::Algebraic { name, residual });
+        }
         for (scope, statement) in self.table.others.clone() {
             let expr = |item: &'a Expr| self.expr(Bound { scope, item });
             let label = |name: &Option<Name>| {
                 name.as_ref().map(|n| Spanned::new(self.label(scope, &n.value), n.span))
             };
             let flat = match statement {
-                Statement::Algebraic { name, residual } => {
-                    Statement::Algebraic { name: label(name), residual: expr(residual) }
-                }
                 Statement::Constraint { name, condition } => {
                     Statement::Constraint { name: label(name), condition: expr(condition) }
                 }

@@ -36,8 +36,22 @@ pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnos
         flattener.instantiate(main, None);
     }
     let mut table = flattener.table;
+    place_participants(&mut table);
     delete(&mut table);
     table
+}
+
+/// A species without a compartment is in that of the last reaction with one that turns it over, as in libAntimony.
+fn place_participants(table: &mut Table<'_>) {
+    let mut places = Vec::new();
+    for reaction in table.roots().filter_map(|(_, entity)| entity.reaction.as_ref().zip(entity.compartment)) {
+        let (reaction, place) = reaction;
+        let species = reaction.reactants.iter().chain(&reaction.products).flatten().map(|id| table.root(*id));
+        places.extend(species.filter(|id| table.get(*id).compartment.is_none()).map(|id| (id, place)));
+    }
+    for (species, place) in places {
+        table.get_mut(species).compartment = Some(place);
+    }
 }
 
 /// The table being built.

@@ -4,6 +4,7 @@ mod imports;
 mod meaning;
 mod mistakes;
 mod robustness;
+mod structure;
 mod write;
 
 use hepatica_model::decl::{Declarations, Statement};

@@ -68,7 +68,7 @@ fn a_flat_model_has_the_same_equations() {
 fn sbml_and_back_keeps_states() {
     for text in MODELS {
         let (flat, _) = flat(&declared(text));
-        let xml = sbml::write_declarations(&flat);
+        let xml = sbml::write_declarations(&flat).expect("SBML can say it");
         let mut map = SourceMap::new();
         let file = map.add("m.xml", xml.clone());
         let (read, found) = sbml::parse(&mut map, file, &NoImports);

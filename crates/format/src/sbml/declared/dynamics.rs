@@ -10,6 +10,7 @@ use hepatica_model::decl::{
 use super::super::document::{Row, truth};
 use super::super::metadata::Metadata;
 use super::super::xml::number;
+use super::flux::is_flux_bound;
 use super::{DEFAULT_COMPARTMENT, Item, Writer, key};
 
 impl<'d> Writer<'d> {
@@ -23,7 +24,10 @@ impl<'d> Writer<'d> {
                         && !item.substance_only
                         && amount_in(value, compartment).is_some())
             };
-            item.initial.filter(|value| !in_attribute(value)).map(|value| (name.clone(), value))
+            let is_quantity = !self.flux.is_objective(name);
+            item.initial
+                .filter(|value| is_quantity && !in_attribute(value))
+                .map(|value| (name.clone(), value))
         };
         let rows: Vec<(String, &Expr)> = self.order.iter().filter_map(of).collect();
         if rows.is_empty() {
@@ -51,13 +55,15 @@ impl<'d> Writer<'d> {
             })
             .collect();
         let mut rules: Vec<(&'static str, String, Expr)> = Vec::new();
-        for name in &self.order {
+        for name in self.order.iter().filter(|name| !self.flux.is_objective(name)) {
             let item = &self.items[name];
             rules.extend(item.rule.map(|rule| ("assignmentRule", name.clone(), rule.clone())));
             rules.extend(item.rate.map(|rate| ("rateRule", name.clone(), rate.clone())));
         }
         let stoichiometries = std::mem::take(&mut self.stoichiometries);
         rules.extend(stoichiometries.into_iter().map(|(name, value)| ("assignmentRule", name, value)));
+        let bounds = self.flux.formulas.iter();
+        rules.extend(bounds.map(|(name, value)| ("assignmentRule", name.clone(), (*value).clone())));
         if rules.is_empty() && algebraic.is_empty() {
             return;
         }
@@ -100,7 +106,9 @@ impl<'d> Writer<'d> {
 
     pub(super) fn constraints(&mut self) {
         let of = |s: &'d Statement| match s {
-            Statement::Constraint { condition, .. } if !self.is_flux_bound(condition) => Some(condition),
+            Statement::Constraint { condition, .. } if !is_flux_bound(condition, self.statements) => {
+                Some(condition)
+            }
             _ => None,
         };
         let rows: Vec<&Expr> = self.statements.iter().filter_map(of).collect();
@@ -114,20 +122,6 @@ impl<'d> Writer<'d> {
             self.xml.close();
         }
         self.xml.close();
-    }
-
-    /// Whether a constraint compares a reaction, which bounds its flux in problems of flux balance.
-    fn is_flux_bound(&self, condition: &Expr) -> bool {
-        let ExprKind::Binary(_, a, b) = &condition.kind else { return false };
-        [a, b].into_iter().any(|side| match &side.kind {
-            ExprKind::Name(parts) => self.reaction_exists(&parts.join(".")),
-            ExprKind::Binary(..) => self.is_flux_bound(side),
-            _ => false,
-        })
-    }
-
-    fn reaction_exists(&self, name: &str) -> bool {
-        self.statements.iter().any(|s| matches!(s, Statement::Reaction(r) if r.name.value == name))
     }
 
     pub(super) fn reactions(&mut self) {
@@ -154,7 +148,8 @@ impl<'d> Writer<'d> {
             .with("id", name.clone())
             .maybe("name", self.items.get(name).unwrap_or(&nothing).display_name)
             .with("reversible", truth(reaction.reversible))
-            .maybe("compartment", reaction.compartment.as_ref().map(key));
+            .maybe("compartment", reaction.compartment.as_ref().map(key))
+            .and(self.flux.of_reaction(name));
         self.xml.open("reaction", &row.borrowed());
         metadata.write(&mut self.xml);
         self.side("listOfReactants", name, &reaction.reactants);
@@ -300,12 +295,13 @@ pub(super) fn constant(item: &Item<'_>) -> bool {
     item.constant.unwrap_or(item.rule.is_none() && item.rate.is_none() && !item.changes)
 }
 
-/// The value in an attribute, if it is a number.
+/// The value in an attribute, if it is a number; a rule that is a number says the value at time zero as well.
 pub(super) fn start(item: &Item<'_>) -> Option<String> {
-    item.initial.and_then(literal).map(number)
+    item.rule.and_then(literal).or_else(|| item.initial.and_then(literal)).map(number)
 }
 
-fn literal(expr: &Expr) -> Option<f64> {
+/// A number, perhaps with minuses before it and without a unit.
+pub(super) fn literal(expr: &Expr) -> Option<f64> {
     match &expr.kind {
         ExprKind::Number(value, None) => Some(*value),
         ExprKind::Unary(UnaryOp::Neg, a) => literal(a).map(|a| -a),

@@ -1,15 +1,17 @@
 //! Declarations of one module -> SBML Level 3 Version 2 Core, as they were written.
 //!
 //! Nothing is simplified: functions stay functions, and names without a value stay without one. Constraints and
-//! interactions are written where SBML has a place for them; objectives of flux balance, uncertainty, creators and dates
-//! are not written.
+//! interactions are written where SBML has a place for them, bounds of fluxes and an objective in the package "fbc";
+//! uncertainty, creators and dates are not written.
 
 mod dynamics;
+mod flux;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hepatica_model::decl::{AssignKind, Declarations, Expr, ExprKind, Path, Statement, SymbolKind, UnitExpr};
 use hepatica_model::model::Annotation;
+use hepatica_source::Diagnostic;
 use hepatica_unit::{Ratio, Unit};
 
 use super::document::{Row, truth};
@@ -19,10 +21,14 @@ use super::metadata::Metadata;
 use super::units::write_factors;
 use super::xml::{Xml, number};
 use dynamics::{amount_in, constant, names_in, start};
+use flux::Flux;
 
 /// The declarations of one module, as [`hepatica_model::flat`] gives them, as SBML.
-pub fn write_declarations(flat: &Declarations) -> String {
-    let mut writer = Writer::of(flat);
+///
+/// # Errors
+/// An objective of flux balance that the package "fbc" cannot hold, or a second one.
+pub fn write_declarations(flat: &Declarations) -> Result<String, Box<Diagnostic>> {
+    let mut writer = Writer::of(flat)?;
     writer.open();
     writer.functions();
     writer.units();
@@ -32,7 +38,8 @@ pub fn write_declarations(flat: &Declarations) -> String {
     writer.constraints();
     writer.reactions();
     writer.events();
-    writer.xml.finish()
+    writer.flux.write(&mut writer.xml);
+    Ok(writer.xml.finish())
 }
 
 /// What is said about one name.
@@ -69,6 +76,7 @@ struct Writer<'d> {
     stoichiometries: Vec<(String, Expr)>,
     own_default: bool,
     used_stoichiometries: BTreeSet<String>,
+    flux: Flux<'d>,
 }
 
 const DEFAULT_COMPARTMENT: &str = "default_compartment";
@@ -78,7 +86,7 @@ fn key(path: &Path) -> String {
 }
 
 impl<'d> Writer<'d> {
-    fn of(flat: &'d Declarations) -> Writer<'d> {
+    fn of(flat: &'d Declarations) -> Result<Writer<'d>, Diagnostic> {
         let module = flat.main.and_then(|main| flat.modules.get(main));
         let statements = module.map_or(&[][..], |module| &module.statements);
         let mut writer = Writer {
@@ -92,6 +100,7 @@ impl<'d> Writer<'d> {
             stoichiometries: Vec::new(),
             own_default: false,
             used_stoichiometries: BTreeSet::new(),
+            flux: Flux::of(statements)?,
         };
         statements.iter().for_each(|statement| writer.gather(statement));
         writer.find_stoichiometries();
@@ -99,7 +108,7 @@ impl<'d> Writer<'d> {
             |item: &Item<'_>| item.kind == Some(SymbolKind::Species) && item.compartment.is_none();
         writer.own_default =
             writer.items.values().any(is_species) && !writer.items.contains_key(DEFAULT_COMPARTMENT);
-        writer
+        Ok(writer)
     }
 
     fn item(&mut self, name: String) -> &mut Item<'d> {
@@ -179,7 +188,8 @@ impl<'d> Writer<'d> {
 
     fn open(&mut self) {
         let core = "http://www.sbml.org/sbml/level3/version2/core";
-        self.xml.open("sbml", &[("xmlns", core), ("level", "3"), ("version", "2")]);
+        let row = Row::default().with("xmlns", core).with("level", "3").with("version", "2");
+        self.xml.open("sbml", &row.and(self.flux.declare()).borrowed());
         let module = self.flat.main.and_then(|main| self.flat.modules.get(main));
         let id = module.map_or(String::new(), |module| module.name.value.clone());
         let about = self.items.get("").map_or(&[][..], |item| &item.annotations);
@@ -198,7 +208,8 @@ impl<'d> Writer<'d> {
             .maybe("volumeUnits", unit("volume"))
             .maybe("areaUnits", unit("area"))
             .maybe("lengthUnits", unit("length"))
-            .maybe("extentUnits", unit("extent").or_else(|| unit("substance")));
+            .maybe("extentUnits", unit("extent").or_else(|| unit("substance")))
+            .maybe("fbc:strict", self.flux.strict());
         self.xml.open("model", &row.borrowed());
         metadata.write(&mut self.xml);
     }
@@ -312,8 +323,21 @@ impl<'d> Writer<'d> {
             &of(&[Some(SymbolKind::Species)], &self.items, &self.order),
             Self::species,
         );
-        let parameters = of(&[Some(SymbolKind::Quantity)], &self.items, &self.order);
-        self.list("listOfParameters", &parameters, Self::parameter);
+        let mut parameters = of(&[Some(SymbolKind::Quantity)], &self.items, &self.order);
+        parameters.retain(|name| !self.flux.is_objective(name));
+        if parameters.is_empty() && self.flux.numbers.is_empty() && self.flux.formulas.is_empty() {
+            return;
+        }
+        self.xml.open("listOfParameters", &[]);
+        parameters.iter().for_each(|name| self.parameter(name));
+        for (id, value) in &self.flux.numbers {
+            let value = number(*value);
+            self.xml.empty("parameter", &[("id", id.as_str()), ("value", &value), ("constant", "true")]);
+        }
+        for (id, _) in &self.flux.formulas {
+            self.xml.empty("parameter", &[("id", id.as_str()), ("constant", "false")]);
+        }
+        self.xml.close();
     }
 
     fn list(&mut self, list: &'static str, names: &[String], one: fn(&mut Self, &String)) {
