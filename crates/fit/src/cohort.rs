@@ -68,13 +68,6 @@ impl Cohort {
         Ok(Cohort { population, key: Key::new(seed), dose })
     }
 
-    /// The cohort without the spread of one value.
-    #[must_use]
-    pub fn without(mut self, name: &str) -> Cohort {
-        self.population.draws.retain(|d| d.name != name);
-        self
-    }
-
     /// A person by number, from 0.
     pub fn member(&self, number: u64) -> Member {
         let u = |draw: Added| uniform(&self.key, number, draw as u32);

@@ -21,8 +21,8 @@ use hepatica_unit::Unit;
 use crate::protocol::{Protocol, protocol};
 
 /// The columns a table must have.
-const REQUIRED: [&str; 9] =
-    ["study", "species", "dose", "dose_unit", "route", "time", "time_unit", "analyte", "value"];
+const REQUIRED: [&str; 10] =
+    ["study", "species", "dose", "dose_unit", "route", "time", "time_unit", "analyte", "value", "unit"];
 
 /// Body weight where a study states none, kg.
 const DEFAULT_WEIGHT_KG: f64 = 70.0;
@@ -96,8 +96,6 @@ pub struct Curve {
     pub points: Vec<Point>,
     /// Rows that are left out, and why.
     pub left_out: Vec<String>,
-    /// Where its first row stands.
-    pub span: Span,
 }
 
 /// The header of a table and where each known column is.
@@ -151,14 +149,13 @@ fn header(row: Result<Vec<Cell<'_>>, Diagnostic>, problems: &mut Problems) -> Op
         }
     }
     let span = cells.first().map(|c| c.span)?;
-    for name in REQUIRED.iter().chain(&["unit"]) {
-        if !columns.contains_key(*name) {
-            let near = nearest(name, columns.keys().map(String::as_str));
-            let hint =
-                near.map_or(format!("needed: {}, unit", REQUIRED.join(", ")), |n| format!("is `{n}` meant?"));
-            let message = format!("there is no column `{name}`");
-            problems.push(Diagnostic::error("curve/column", message).at(span, "").hint(hint));
-        }
+    let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| !columns.contains_key(*name)).collect();
+    if let Some(first) = missing.first() {
+        let near = nearest(first, columns.keys().map(String::as_str));
+        let hint = near
+            .map_or(format!("needed: {}", REQUIRED.join(", ")), |n| format!("is `{n}` meant for `{first}`?"));
+        let message = format!("there is no column `{}`", missing.join("`, `"));
+        problems.push(Diagnostic::error("curve/column", message).at(span, "").hint(hint));
     }
     problems.diagnostics.is_empty().then_some(Header { columns, width: cells.len() })
 }
@@ -261,7 +258,6 @@ fn add(cells: &[Cell<'_>], header: &Header, curves: &mut Vec<Curve>, problems: &
                 protocol: given,
                 points: Vec::new(),
                 left_out: Vec::new(),
-                span: row.span("study"),
             });
             let last = curves.len() - 1;
             &mut curves[last]

@@ -1,5 +1,7 @@
 //! What a clinic would note about one person.
 
+use hepatica_stats::regression::fit_line;
+
 use crate::bench::Series;
 
 /// Outputs that [`marks()`] reads, in this order.
@@ -83,27 +85,10 @@ pub fn marks(series: &Series) -> Marks {
 /// or a slope that is not negative.
 pub fn half_life(times: &[f64], values: &[f64], from_h: f64, to_h: f64) -> f64 {
     let inside = |t: f64| t >= from_h - 1e-9 && t <= to_h + 1e-9;
-    let points: Vec<(f64, f64)> = times
-        .iter()
-        .zip(values)
-        .filter(|(t, v)| inside(**t) && **v > 0.0)
-        .map(|(t, v)| (*t, libm::log(*v)))
-        .collect();
-    let slope = slope(&points);
+    let points = times.iter().zip(values).filter(|(t, v)| inside(**t) && **v > 0.0);
+    let (at, logs): (Vec<f64>, Vec<f64>) = points.map(|(t, v)| (*t, libm::log(*v))).unzip();
+    let slope = fit_line(&at, &logs, None).map_or(f64::NAN, |line| line.slope);
     if slope < 0.0 { core::f64::consts::LN_2 / -slope } else { f64::NAN }
-}
-
-/// Slope of a straight line through points; `NaN` with fewer than three.
-pub(crate) fn slope(points: &[(f64, f64)]) -> f64 {
-    if points.len() < 3 {
-        return f64::NAN;
-    }
-    let n = points.len() as f64;
-    let (mx, my) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
-    let (sxy, sxx) = points
-        .iter()
-        .fold((0.0, 0.0), |(a, b), p| (a + (p.0 - mx) * (p.1 - my), b + (p.0 - mx) * (p.0 - mx)));
-    sxy / sxx
 }
 
 /// Time in which a rising curve doubles between two levels.

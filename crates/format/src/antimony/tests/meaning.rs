@@ -1,11 +1,11 @@
 //! What each construct is read as. The meanings were compared with the SBML that libAntimony 3.3.0 writes.
 
 use hepatica_model::decl::{
-    AssignKind, BinaryOp, Expr, ExprKind, InteractionKind, Path, Reaction, Statement, SymbolKind, UnaryOp,
-    UnitExpr,
+    AssignKind, Expr, ExprKind, InteractionKind, Path, Reaction, Statement, SymbolKind, UnaryOp, UnitExpr,
 };
 
 use super::{codes, read, statements};
+use crate::antimony::infix::sign;
 
 /// An expression with every operation in parentheses.
 fn shown(expr: &Expr) -> String {
@@ -25,25 +25,6 @@ fn shown(expr: &Expr) -> String {
         }
         ExprKind::Binary(op, a, b) => format!("({} {} {})", shown(a), sign(*op), shown(b)),
         ExprKind::Call(f, args) => format!("{f}({})", args.iter().map(shown).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn sign(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::Mod => "%",
-        BinaryOp::Pow => "^",
-        BinaryOp::Lt => "<",
-        BinaryOp::Le => "<=",
-        BinaryOp::Gt => ">",
-        BinaryOp::Ge => ">=",
-        BinaryOp::Eq => "==",
-        BinaryOp::Ne => "!=",
-        BinaryOp::And => "&&",
-        BinaryOp::Or => "||",
     }
 }
 
