@@ -93,7 +93,8 @@ impl Parameter {
         Parameter { bounds: Bounds { low, high }, ..self }
     }
 
-    fn check(&self) -> bool {
+    /// Whether the start lies between the bounds, and above zero on the logarithmic scale.
+    pub(super) fn is_possible(&self) -> bool {
         let Bounds { low, high } = self.bounds;
         let inside = low < high && self.start >= low && self.start <= high;
         self.start.is_finite() && inside && (self.scale == Scale::Linear || (self.start > 0.0 && low >= 0.0))
@@ -137,7 +138,7 @@ impl<'a> Problem<'a> {
         parameters: &[Parameter],
     ) -> Result<Problem<'a>, RegressionError> {
         let roots = observed.root_weights(parameters.len())?;
-        if let Some(index) = parameters.iter().position(|p| !p.check()) {
+        if let Some(index) = parameters.iter().position(|p| !p.is_possible()) {
             let what = "a start between the bounds, above zero on the logarithmic scale";
             return Err(StatsError::Value { what, index, value: parameters[index].start }.into());
         }
