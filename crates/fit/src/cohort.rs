@@ -35,6 +35,8 @@ pub struct Cohort {
     population: Population,
     key: Key,
     dose: (f64, f64),
+    /// Powers of the personal factors, by draw; 1 leaves the spread of the model.
+    powers: Vec<f64>,
 }
 
 /// One person of a cohort.
@@ -65,7 +67,28 @@ impl Cohort {
         let population = Population::of_model(seed, model, system).map_err(|problems| {
             FitError::Compile(problems.first().map_or_else(String::new, |p| p.message.clone()))
         })?;
-        Ok(Cohort { population, key: Key::new(seed), dose })
+        let powers = vec![1.0; population.draws.len()];
+        Ok(Cohort { population, key: Key::new(seed), dose, powers })
+    }
+
+    /// The cohort with the log SD of some personal factors multiplied; the factors are log-normal around 1, so
+    /// that a power of the factor does it.
+    ///
+    /// # Errors
+    /// Names that are not drawn.
+    pub fn with_spreads(mut self, ratios: &[(&str, f64)]) -> Result<Cohort, FitError> {
+        for (name, ratio) in ratios {
+            let at = self.population.draws.iter().position(|d| d.name == *name);
+            self.powers[at.ok_or_else(|| FitError::Missing((*name).to_string()))?] = *ratio;
+        }
+        Ok(self)
+    }
+
+    /// The log SD of a personal factor; `None` for what is not drawn or not log-normal.
+    pub fn log_sd(&self, name: &str) -> Option<f64> {
+        let draw = self.population.draws.iter().find(|d| d.name == name)?;
+        let (_, sd) = draw.written.strip_prefix("lognormal(")?.strip_suffix(')')?.split_once(',')?;
+        sd.trim().parse().ok()
     }
 
     /// A person by number, from 0.
@@ -80,8 +103,10 @@ impl Cohort {
                 .population
                 .draws
                 .iter()
-                .zip(values)
-                .filter_map(|(d, v)| Some((d.target?, v)))
+                .zip(values.into_iter().zip(&self.powers))
+                .filter_map(|(d, (v, power))| {
+                    Some((d.target?, if *power == 1.0 { v } else { libm::pow(v, *power) }))
+                })
                 .collect(),
             dose_g: log_normal(self.dose, Added::Dose),
             level_at_h: 4.0 + 11.0 * u(Added::LevelTime),
@@ -104,7 +129,7 @@ mod tests {
 
     fn nobody_differs(seed: u64) -> Cohort {
         let population = Population::of_draws(seed, Vec::new());
-        Cohort { population, key: Key::new(seed), dose: (11.0, 0.6) }
+        Cohort { population, key: Key::new(seed), dose: (11.0, 0.6), powers: Vec::new() }
     }
 
     /// Medians and log SDs of 20 000 members within five standard errors; windows kept.

@@ -15,6 +15,7 @@ pub mod bench;
 pub mod cohort;
 pub mod curve;
 pub mod marks;
+pub mod moments;
 pub mod person;
 pub mod predict;
 pub mod protocol;

@@ -22,7 +22,7 @@ use crate::marks::OUTPUTS;
 use crate::predict::{Compared, compare, output_of, outputs_for};
 
 pub use line::{Base, Line, Outcome, Standing};
-pub use people::People;
+pub use people::{People, Sizes};
 pub use typical::Typical;
 
 /// Seeds of the cohorts; none was used in calibration.
@@ -174,5 +174,5 @@ pub fn cohort_lines(subject: &Subject<'_>, seed: u64) -> Result<(Vec<Line>, Vec<
     let bench = Bench::new(subject.model, subject.system, &OUTPUTS, options)?.with(subject.values)?;
     let base = Cohort::new(subject.model, subject.system, seed, BASE_DOSE)?;
     let large = Cohort::new(subject.model, subject.system, seed, LARGE_DOSE)?;
-    People { bench: &bench, base: &base, large: &large, seed }.lines()
+    People { bench: &bench, base: &base, large: &large, seed, sizes: Sizes::QUALIFICATION }.lines()
 }

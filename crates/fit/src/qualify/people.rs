@@ -11,14 +11,21 @@ use crate::marks::{Marks, half_life, marks};
 use crate::person::{Person, oral, prescott};
 use crate::predict::times;
 
-/// People of the base cohort before selection.
-const BASE: u64 = 3000;
+/// How many people the cohorts have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// The base cohort before selection.
+    pub base: u64,
+    /// Each single-dose and daily-dose cohort.
+    pub dosed: u64,
+    /// The half-life cohort.
+    pub slow: u64,
+}
 
-/// People of each single-dose and daily-dose cohort.
-const DOSED: u64 = 1500;
-
-/// People of the half-life cohort; as many as give thirty liver failures.
-const SLOW: u64 = 2500;
+impl Sizes {
+    /// The qualification: as many as give thirty liver failures and two hundred people above the line.
+    pub const QUALIFICATION: Sizes = Sizes { base: 3000, dosed: 1500, slow: 2500 };
+}
 
 /// The column of the plasma level in the outputs of [`marks()`].
 const LEVEL: usize = 4;
@@ -39,6 +46,8 @@ pub struct People<'a> {
     pub large: &'a Cohort,
     /// The seed of both.
     pub seed: u64,
+    /// How many people.
+    pub sizes: Sizes,
 }
 
 /// An untreated person and the level measured once.
@@ -54,7 +63,7 @@ impl People<'_> {
     /// # Errors
     /// A person who cannot be simulated.
     pub fn lines(&self) -> Result<(Vec<Line>, Vec<Outcome>), FitError> {
-        let everyone: Vec<u64> = (0..BASE).collect();
+        let everyone: Vec<u64> = (0..self.sizes.base).collect();
         let untreated = self.run(&everyone, &|_| Ok(Vec::new()))?;
         let line = |m: &Member| 200.0 * libm::exp2(-(m.level_at_h - 4.0) / 4.0);
         let above: Vec<u64> = everyone
@@ -293,7 +302,7 @@ impl People<'_> {
             let doses = doses(&member)?;
             Ok(Person { weight_kg: member.weight_kg, values: member.values, doses })
         };
-        self.bench.measure(DOSED as usize, &person, &ten_days(), &|_, series| marks(series))
+        self.bench.measure(self.sizes.dosed as usize, &person, &ten_days(), &|_, series| marks(series))
     }
 
     fn single_doses(&self) -> Result<Vec<Line>, FitError> {
@@ -367,7 +376,7 @@ impl People<'_> {
                 at.into_iter().zip(levels).filter(|(_, level)| *level > 10.0).unzip();
             (marks(series), half_life(&seen.0, &seen.1, start, start + 16.0))
         };
-        let seen = self.bench.measure(SLOW as usize, &person, &ten_days(), &measure)?;
+        let seen = self.bench.measure(self.sizes.slow as usize, &person, &ten_days(), &measure)?;
         let pick = |keep: &dyn Fn(&Marks) -> bool| -> Vec<f64> {
             seen.iter().filter(|(m, t)| keep(m) && t.is_finite()).map(|(_, t)| *t).collect()
         };
