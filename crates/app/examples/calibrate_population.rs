@@ -1,6 +1,12 @@
 //! Calibrates the constants of the human model that decide injury to its population lines.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a tool of calibration may stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a tool of calibration may stop"
+)]
 
 use std::path::Path;
 
@@ -85,7 +91,13 @@ fn main() {
         let trial = problem.simulate(values).unwrap();
         for line in &trial.lines {
             let wanted = problem.moments.iter().find(|m| m.line == line.id);
-            let mark = if line.reported { "    " } else if line.holds() { "ok  " } else { "FAIL" };
+            let mark = if line.reported {
+                "    "
+            } else if line.holds() {
+                "ok  "
+            } else {
+                "FAIL"
+            };
             println!(
                 "{mark} {:34} {:10.4} [{:.4} {:.4}] {} {}",
                 line.id,

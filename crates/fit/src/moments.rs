@@ -138,7 +138,8 @@ impl Problem<'_> {
         lines.extend(typical_lines(&subject)?);
         let options = cohort_options(subject.options);
         let bench = Bench::new(subject.model, subject.system, &OUTPUTS, options)?.with(subject.values)?;
-        let cohort = |dose| Cohort::new(subject.model, subject.system, self.seed, dose)?.with_spreads(&spreads);
+        let cohort =
+            |dose| Cohort::new(subject.model, subject.system, self.seed, dose)?.with_spreads(&spreads);
         let (base, large) = (cohort(BASE_DOSE)?, cohort(LARGE_DOSE)?);
         let people = People { bench: &bench, base: &base, large: &large, seed: self.seed, sizes: self.sizes };
         lines.extend(people.lines()?.0);
@@ -169,7 +170,12 @@ impl Problem<'_> {
     /// # Errors
     /// Names the model does not have; constants at which nobody can be simulated; constants that nothing here
     /// tells apart.
-    pub fn fit(&self, from: &[f64], rounds: usize, progress: &dyn Fn(&[f64], f64)) -> Result<Found, FitError> {
+    pub fn fit(
+        &self,
+        from: &[f64],
+        rounds: usize,
+        progress: &dyn Fn(&[f64], f64),
+    ) -> Result<Found, FitError> {
         let mut place = Place::new(self, from.iter().map(|v| libm::log(*v)).collect())?;
         progress(&place.values(), place.sum());
         let mut slopes = Vec::new();
@@ -245,7 +251,8 @@ impl Problem<'_> {
         let mut step = vec![0.0; slopes.len()];
         let mut free: Vec<usize> = (0..slopes.len()).collect();
         while !free.is_empty() {
-            let held: Vec<f64> = (0..step.len()).map(|k| if free.contains(&k) { 0.0 } else { step[k] }).collect();
+            let held: Vec<f64> =
+                (0..step.len()).map(|k| if free.contains(&k) { 0.0 } else { step[k] }).collect();
             let mut y: Vec<f64> = along(slopes, &held, &place.residuals).iter().map(|r| -r).collect();
             y.extend(free.iter().map(|_| 0.0));
             let columns: Vec<Vec<f64>> = free
@@ -259,7 +266,8 @@ impl Problem<'_> {
                 .collect();
             let fit = fit_linear(&columns, &Observed { y: &y, weights: None }).map_err(told)?;
             free.iter().zip(&fit.parameters).for_each(|(k, d)| step[*k] = *d);
-            let left: Vec<usize> = free.iter().copied().filter(|k| self.bounded(place, *k, &mut step)).collect();
+            let left: Vec<usize> =
+                free.iter().copied().filter(|k| self.bounded(place, *k, &mut step)).collect();
             if left.is_empty() {
                 break;
             }
