@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use hepatica_fit::qualify::{
-    Dataset, Line, Outcome, SEEDS, Subject, cohort_lines, curve_lines, datasets, typical_lines,
+    Animal, Check, Dataset, Line, Outcome, SEEDS, Subject, checks, cohort_lines, curve_lines, datasets,
+    typical_lines,
 };
 use hepatica_fit::{Curve, read_curves, without_repeats};
 use hepatica_report::number::{decimals, percent, significant};
@@ -21,6 +22,9 @@ use crate::world::{World, read_text};
 
 /// The model that is qualified.
 pub(crate) const MODEL: &str = "human/overdose";
+
+/// The models of animals with the species whose curves they answer for and the body weight of their lines, kg.
+const ANIMALS: [(&str, &str, f64); 2] = [("mouse", "mouse/overdose", 0.025), ("rat", "rat/overdose", 0.25)];
 
 /// The table of curves that ships.
 const SHIPPED: &str = "evidence/data/human_apap_plasma.csv";
@@ -48,6 +52,8 @@ pub(crate) struct Qualification {
     pub(crate) left_out: Vec<String>,
     pub(crate) lines: Vec<Line>,
     pub(crate) outcomes: Vec<Outcome>,
+    /// Curves over the spread of virtual people; made for a report only.
+    pub(crate) checks: Vec<Check>,
 }
 
 impl Qualification {
@@ -77,7 +83,7 @@ pub fn qualify(world: &dyn World, request: &QualifyRequest) -> Result<Qualified,
     let options = &request.engine;
     let subject = Subject { model: &loaded.model, system: &loaded.system, options, values: &[] };
     let failed = |e: hepatica_fit::FitError| Error::Argument(format!("{MODEL}: {e}"));
-    let Curves { shipped, given, mut left_out } = curves(world, &library, request, &mut sources)?;
+    let Curves { shipped, given, animals, mut left_out } = curves(world, &library, request, &mut sources)?;
     let (mut found, left) = datasets(&subject, &shipped).map_err(failed)?;
     left_out.extend(left);
     let mut lines = curve_lines(&found).map_err(failed)?;
@@ -87,6 +93,25 @@ pub fn qualify(world: &dyn World, request: &QualifyRequest) -> Result<Qualified,
     let mut outcomes = Vec::new();
     if !request.curves_only {
         lines.extend(typical_lines(&subject).map_err(failed)?);
+    }
+    for (species, id, weight_kg) in ANIMALS {
+        let of: Vec<Curve> = animals.iter().filter(|c| c.species == species).cloned().collect();
+        if of.is_empty() && request.curves_only {
+            continue;
+        }
+        let failed = |e: hepatica_fit::FitError| Error::Argument(format!("{id}: {e}"));
+        let loaded = load(world, &library, id, None, &mut sources)?;
+        let (model, system) = (&loaded.model, &loaded.system);
+        let (more, left) = datasets(&Subject { model, system, options, values: &[] }, &of).map_err(failed)?;
+        found.extend(more);
+        left_out.extend(left);
+        if !request.curves_only {
+            let animal = Animal { model, system, options, weight_kg };
+            let more = if species == "mouse" { animal.mouse_lines() } else { animal.rat_lines() };
+            lines.extend(more.map_err(failed)?);
+        }
+    }
+    if !request.curves_only {
         for seed in SEEDS {
             world.progress(&format!("cohorts of seed {seed}"));
             let (more, tables) = cohort_lines(&subject, seed).map_err(failed)?;
@@ -94,7 +119,14 @@ pub fn qualify(world: &dyn World, request: &QualifyRequest) -> Result<Qualified,
             outcomes.extend(tables);
         }
     }
-    let qualification = Qualification { datasets: found, left_out, lines, outcomes };
+    let mut seen = Vec::new();
+    if request.report.is_some() {
+        world.progress("virtual people under the protocols of the curves");
+        for part in [&shipped, &given] {
+            seen.extend(checks(&subject, part).map_err(failed)?);
+        }
+    }
+    let qualification = Qualification { datasets: found, left_out, lines, outcomes, checks: seen };
     if let Some(path) = &request.report {
         let page = qualify_page::render(&qualification);
         world.write(path, page.as_bytes()).map_err(Error::io(path, "write"))?;
@@ -107,10 +139,11 @@ pub fn qualify(world: &dyn World, request: &QualifyRequest) -> Result<Qualified,
 struct Curves {
     shipped: Vec<Curve>,
     given: Vec<Curve>,
+    animals: Vec<Curve>,
     left_out: Vec<String>,
 }
 
-/// The shipped curves, the human curves of the request that do not stand among them, and what is left out.
+/// The shipped curves, the curves of the request that do not stand among them, and what is left out.
 fn curves(
     world: &dyn World,
     library: &Library,
@@ -134,12 +167,9 @@ fn curves(
         .collect();
     let (kept, repeated) = without_repeats(all);
     left.extend(repeated);
-    let (human, other): (Vec<Curve>, Vec<Curve>) = kept.into_iter().partition(|c| c.species == "human");
-    left.extend(
-        other.iter().map(|c| format!("{} {}: {MODEL} is no {}", c.study, c.analyte.name(), c.species)),
-    );
+    let (human, animals): (Vec<Curve>, Vec<Curve>) = kept.into_iter().partition(|c| c.species == "human");
     let (shipped, given) = human.into_iter().partition(|c| own.contains(&c.study));
-    Ok(Curves { shipped, given, left_out: left })
+    Ok(Curves { shipped, given, animals, left_out: left })
 }
 
 fn read_table(sources: &SourceMap, file: FileId) -> Result<Vec<Curve>, Error> {

@@ -1,7 +1,7 @@
 //! A qualification -> its report.
 
 use hepatica_fit::Analyte;
-use hepatica_fit::qualify::Dataset;
+use hepatica_fit::qualify::{Check, Dataset};
 use hepatica_report::{Axis, Blocks, Callout, Figure, Page, Plot, Series};
 
 use crate::qualify::{MODEL, Qualification, dataset_table, line_table, outcome_table};
@@ -13,6 +13,9 @@ pub(crate) fn render(q: &Qualification) -> String {
     let mut page = Page::new(format!("Qualification of {MODEL}")).lead(verdict);
     page = page.section("What must hold", lines(q));
     page = page.section("Observed and predicted", curves(q));
+    if !q.checks.is_empty() {
+        page = page.section("Over the spread of virtual people", predictive(q));
+    }
     page.footer("Hepatica. For research and teaching only; not a medical device. Predictions must not guide the care of a patient.")
         .html()
 }
@@ -41,7 +44,10 @@ fn curves(q: &Qualification) -> Blocks {
     ] {
         let of: Vec<&Dataset> = q.datasets.iter().filter(|d| d.analyte == analyte).collect();
         if !of.is_empty() {
-            blocks = blocks.figure(agreement(analyte, &of)).figure(residuals(analyte, &of));
+            blocks = blocks
+                .figure(agreement(analyte, &of))
+                .figure(residuals(analyte, &of))
+                .figure(residuals_by_prediction(analyte, &of));
         }
     }
     let mut blocks = blocks.table(dataset_table(&q.datasets).caption("Fold errors by study"));
@@ -82,4 +88,52 @@ fn residuals(analyte: Analyte, of: &[&Dataset]) -> Figure {
         plot = plot.series(Series::points(d.name.clone(), d.compared.times_h.iter().copied().zip(ratio)));
     }
     Figure::new(format!("{}: residuals over time", analyte.name())).panel(plot)
+}
+
+/// Predicted over observed by the prediction.
+fn residuals_by_prediction(analyte: Analyte, of: &[&Dataset]) -> Figure {
+    let mut plot = Plot::new(Axis::log10("Predicted").unit("umol/L"), Axis::log10("Predicted / observed"))
+        .across(1.0, "")
+        .across(2.0, "twofold")
+        .across(0.5, "");
+    for d in of {
+        let both = d.compared.predicted.iter().zip(&d.compared.observed);
+        plot = plot.series(Series::points(d.name.clone(), both.map(|(p, o)| (*p, p / o))));
+    }
+    Figure::new(format!("{}: residuals by prediction", analyte.name())).panel(plot)
+}
+
+/// Visual predictive checks: a figure per analyte, a panel per curve.
+fn predictive(q: &Qualification) -> Blocks {
+    let mut blocks = Blocks::new();
+    let mut analytes: Vec<Analyte> = q.checks.iter().map(|c| c.analyte).collect();
+    analytes.sort();
+    analytes.dedup();
+    for analyte in analytes {
+        let of: Vec<&Check> = q.checks.iter().filter(|c| c.analyte == analyte).collect();
+        let (inside, all) = of.iter().fold((0, 0), |(i, n), c| (i + c.inside(), n + c.observed.len()));
+        let mut figure = Figure::new(format!("{}: visual predictive check", analyte.name()))
+            .caption(format!(
+                "Median and 5-95 % of 200 virtual people of the body weight of the study under its own protocol; points as measured, most of them means of groups. {inside} of {all} lie within the band."
+            ))
+            .columns(3);
+        for check in of {
+            let low = lowest(check);
+            let band = check.band.iter().map(|(t, b)| (*t, b[0].max(low), b[2].max(low)));
+            let median = check.band.iter().map(|(t, b)| (*t, b[1].max(low)));
+            let plot = Plot::new(Axis::time("Time").unit("h"), Axis::log10(analyte.name()).unit("umol/L"))
+                .title(check.name.clone())
+                .series(Series::band("virtual people", band).colour(0))
+                .series(Series::line("median", median).colour(0))
+                .series(Series::points("measured", check.observed.iter().copied()).colour(1));
+            figure = figure.panel(plot);
+        }
+        blocks = blocks.figure(figure);
+    }
+    blocks
+}
+
+/// Where a logarithmic axis starts: a third of the smallest measurement.
+fn lowest(check: &Check) -> f64 {
+    check.observed.iter().map(|(_, v)| v / 3.0).fold(f64::INFINITY, f64::min)
 }

@@ -174,8 +174,8 @@ pub(crate) struct Qualify {
     /// Compare curves only: no lines of the typical patient and the cohorts.
     #[arg(long)]
     curves_only: bool,
-    /// Write a report to this HTML file.
-    #[arg(long, value_name = "FILE")]
+    /// Write a report to this HTML file; to qualification.html when none is named.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "qualification.html")]
     report: Option<PathBuf>,
     #[command(flatten)]
     threads: Threads,

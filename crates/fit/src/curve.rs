@@ -24,8 +24,8 @@ use crate::protocol::{Protocol, protocol};
 const REQUIRED: [&str; 10] =
     ["study", "species", "dose", "dose_unit", "route", "time", "time_unit", "analyte", "value", "unit"];
 
-/// Body weight where a study states none, kg.
-const DEFAULT_WEIGHT_KG: f64 = 70.0;
+/// Species and the body weight where a study states none, kg (assumed).
+const SPECIES: [(&str, f64); 3] = [("human", 70.0), ("mouse", 0.025), ("rat", 0.25)];
 
 /// A measured substance, as the models report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -230,7 +230,14 @@ fn add(cells: &[Cell<'_>], header: &Header, curves: &mut Vec<Curve>, problems: &
     let told = problems.diagnostics.len();
     let time = row.number("time", problems).zip(row.unit("time_unit", problems));
     let value = row.number("value", problems);
-    let Some(given) = protocol(&row, DEFAULT_WEIGHT_KG, problems) else { return };
+    let species = row.text("species").to_lowercase();
+    let Some((_, weight_kg)) = SPECIES.iter().find(|(name, _)| *name == species) else {
+        let message = format!("the species `{}` is unknown", row.text("species"));
+        let diagnostic = Diagnostic::error("curve/species", message).at(row.span("species"), "");
+        problems.push(diagnostic.hint("human, mouse or rat"));
+        return;
+    };
+    let Some(given) = protocol(&row, *weight_kg, problems) else { return };
     let Some((time, unit)) = time else { return };
     let time_h = match unit.convert(time, &Unit::hour()) {
         Ok(time_h) => time_h,
@@ -244,7 +251,7 @@ fn add(cells: &[Cell<'_>], header: &Header, curves: &mut Vec<Curve>, problems: &
     if problems.diagnostics.len() > told {
         return;
     }
-    let key = (row.text("study"), row.text("species").to_lowercase());
+    let key = (row.text("study"), species);
     let known = curves
         .iter_mut()
         .find(|c| c.study == key.0 && c.species == key.1 && c.analyte == analyte && c.protocol == given);
@@ -295,8 +302,12 @@ pub fn without_repeats(curves: Vec<Curve>) -> (Vec<Curve>, Vec<String>) {
 
 /// Whether two curves are one.
 fn repeats(a: &Curve, b: &Curve) -> bool {
-    // `Prescott_1980_...` and `prescott_1980`: author and year.
-    let stem = |name: &str| name.to_lowercase().chars().take(13).collect::<String>();
+    // `Prescott_1980_...` and `prescott_1980`: up to the year, else the first 13 letters.
+    let stem = |name: &str| {
+        let letters: Vec<char> = name.to_lowercase().chars().collect();
+        let year = letters.windows(4).position(|w| w.iter().all(char::is_ascii_digit));
+        letters.into_iter().take(year.map_or(13, |k| k + 4)).collect::<String>()
+    };
     let near = |x: f64, y: f64| (x / y - 1.0).abs() <= 0.05;
     let same = |(p, q): (&Point, &Point)| (p.time_h - q.time_h).abs() < 1e-3 && near(p.value, q.value);
     let route = |c: &Curve| c.protocol.doses.first().map(|d| d.route.clone());

@@ -36,6 +36,11 @@ pub fn output_of(analyte: Analyte) -> &'static str {
     reported(analyte).output
 }
 
+/// What that output is multiplied with to be in umol/L or umol/kg.
+pub fn umol_per_unit(analyte: Analyte) -> f64 {
+    reported(analyte).umol_per_unit
+}
+
 fn reported(analyte: Analyte) -> Reported {
     let per_mg = |drug: &str| 1e3 / hepatica_chem::find(drug).map_or(f64::NAN, |c| c.molar_mass());
     match analyte {

@@ -6,7 +6,9 @@
 
 mod line;
 mod people;
+mod species;
 mod typical;
+mod vpc;
 
 use std::sync::Arc;
 
@@ -23,7 +25,9 @@ use crate::predict::{Compared, compare, output_of, outputs_for};
 
 pub use line::{Base, Line, Outcome, Standing};
 pub use people::{People, Sizes};
+pub use species::Animal;
 pub use typical::Typical;
+pub use vpc::{Check, checks};
 
 /// Seeds of the cohorts; none was used in calibration.
 pub const SEEDS: [u64; 3] = [101, 202, 303];

@@ -24,7 +24,7 @@ pub struct Sizes {
 
 impl Sizes {
     /// The qualification: as many as give thirty liver failures and two hundred people above the line.
-    pub const QUALIFICATION: Sizes = Sizes { base: 3000, dosed: 1500, slow: 2500 };
+    pub const QUALIFICATION: Sizes = Sizes { base: 4000, dosed: 1500, slow: 2500 };
 }
 
 /// The column of the plasma level in the outputs of [`marks()`].
