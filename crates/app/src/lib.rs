@@ -42,6 +42,7 @@ mod identity;
 mod journal;
 pub mod library;
 pub mod load;
+mod magnesium_load;
 mod manifest;
 pub mod merge;
 pub mod model;

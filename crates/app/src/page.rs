@@ -1,22 +1,26 @@
 //! Results -> the report.
 
 use hepatica_report::{Blocks, Callout, Card, Cell, Column, Figure, Narrow, Page, Status, Table, number};
+use hepatica_trial::Published;
 use serde_json::Value;
 
 use crate::computed::{CohortOutcome, Results};
-use crate::summary;
-use crate::{cohort_groups, cohort_observed, cohort_tables};
+use crate::{cohort_groups, cohort_observed, cohort_tables, magnesium_load, summary};
 
 /// The report of a run as one HTML file.
 pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: &Value) -> String {
     let study = &results.study;
-    let lead = if study.question.is_empty() { study.title.clone() } else { study.question.clone() };
+    let lead = [&study.lead, &study.question].into_iter().find(|text| !text.is_empty());
+    let lead = lead.unwrap_or(&study.title).clone();
     let named = |id: &str| figures.iter().find(|(name, _)| name == id).map(|(_, f)| f.clone());
     let mut page = Page::new(study.title.clone()).lead(lead);
     page = match &results.cohort {
         None => page.section("Answer", answer(results, named("outcomes"))),
         Some(cohort) => page.section("Answer", population(results, cohort, figures)),
     };
+    if !study.published.is_empty() {
+        page = page.section("What others found", published(&study.published));
+    }
     page = page.section("What was asked", asked(results, named("doses")));
     if results.cohort.is_some() {
         page = page.section("The population over time", drawn(figures, &|id| id.ends_with("-bands")));
@@ -35,6 +39,15 @@ pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: 
         .html()
 }
 
+/// The question, where a lead stands above it, and what the doses themselves give cause to say.
+fn before_the_answer(results: &Results, mut blocks: Blocks) -> Blocks {
+    if !results.study.lead.is_empty() && !results.study.question.is_empty() {
+        blocks = blocks.paragraph(results.study.question.clone());
+    }
+    let cautions = magnesium_load::cautions(&results.study);
+    cautions.iter().fold(blocks, |b, c| b.callout(Callout::Warning, magnesium_load::sentence(c)))
+}
+
 /// The figures whose names are chosen.
 fn drawn(figures: &[(String, Figure)], chosen: &dyn Fn(&str) -> bool) -> Blocks {
     let chosen = figures.iter().filter(|(id, _)| chosen(id));
@@ -47,6 +60,7 @@ fn population(results: &Results, cohort: &CohortOutcome, figures: &[(String, Fig
         Callout::Warning,
         "Virtual patients, simulated. Intervals say how well this many patients determine a share, not how sure the model is. Not for the care of a patient.",
     );
+    blocks = before_the_answer(results, blocks);
     for failure in cohort_tables::failures(results, cohort) {
         blocks = blocks.callout(Callout::Warning, failure);
     }
@@ -74,6 +88,7 @@ fn answer(results: &Results, heat: Option<Figure>) -> Blocks {
         Callout::Warning,
         "One typical patient, simulated. People differ widely; a population study says how much. Not for the care of a patient.",
     );
+    blocks = before_the_answer(results, blocks);
     if results.study.factors.len() != 2 {
         blocks = blocks.cards(cards(results));
     }
@@ -147,6 +162,18 @@ fn outcomes(results: &Results) -> Blocks {
     Blocks::new()
         .table(table)
         .fold("Standing of the endpoints", Blocks::new().table(standing).status_legend())
+}
+
+/// Findings of others beside the results.
+fn published(findings: &[Published]) -> Blocks {
+    let columns = ["Who", "Given", "Found", "Published"].map(Column::text);
+    let mut table = Table::new(columns).caption("Published findings, in words").narrow(Narrow::Stack);
+    for found in findings {
+        let cells = [&found.who, &found.treatment, &found.finding, &found.citation];
+        // The row has a cell per column by construction.
+        let _ = table.push(cells.map(|text| Cell::Text(text.clone())));
+    }
+    Blocks::new().table(table)
 }
 
 /// Every number of the model that somebody chose, with its source.

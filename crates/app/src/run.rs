@@ -7,7 +7,7 @@ use hepatica_kernel::{Kernel, OutputSelection};
 use hepatica_lanes::Isa;
 use hepatica_model::system::{OutputId, System};
 use hepatica_sim::{Columns, Options, observe, simulate};
-use hepatica_source::{Diagnostic, SourceMap, has_errors};
+use hepatica_source::{Diagnostic, SourceMap, has_errors, nearest};
 use hepatica_trial::{Arm, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
 use serde_json::Value;
 
@@ -208,7 +208,10 @@ fn prepare(world: &dyn World, request: &RunRequest) -> Result<Prepared, Error> {
     let id = model_id(&study);
     let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
     warnings.extend(loaded.diagnostics.iter().cloned());
-    let view = load::load_view(world, &library, &id, &mut sources)?;
+    let mut view = load::load_view(world, &library, &id, &mut sources)?;
+    if !study.headline.is_empty() {
+        view.headline = headline(&study, &view).map_err(|problems| Error::refused(&sources, problems))?;
+    }
     let planned = plan(&study, &loaded.model, &loaded.system);
     let mut plan = planned.map_err(|problems| Error::refused(&sources, problems))?;
     let mut population =
@@ -337,6 +340,26 @@ fn endpoints(study: &Study, view: &View, system: &System) -> Vec<Endpoint> {
     let of_view = view.endpoints.iter().filter(|v| !study.endpoints.iter().any(|s| s.id == v.id));
     let all = of_view.chain(&study.endpoints);
     all.filter(|e| !e.optional || system.find_output(&e.output).is_some()).cloned().collect()
+}
+
+/// The endpoints a study wants to see first.
+fn headline(study: &Study, view: &View) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let known = || view.endpoints.iter().chain(&study.endpoints).map(|e| e.id.as_str());
+    let unknown = study.headline.iter().filter(|h| !known().any(|id| id == h.value));
+    let problems: Vec<Diagnostic> = unknown
+        .map(|h| {
+            let hint = match nearest(&h.value, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the endpoints are: {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            let message = format!("`headline` names the unknown endpoint `{}`", h.value);
+            Diagnostic::error("study/unknown-endpoint", message).at(h.span, "").hint(hint)
+        })
+        .collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(study.headline.iter().map(|h| h.value.clone()).collect())
 }
 
 /// The outputs that are observed, and those of them that `timecourse.csv` has; a model without a view reports

@@ -7,7 +7,7 @@ use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Map, Value, json};
 
 use crate::computed::Results;
-use crate::{cohort_groups, cohort_json, cohort_observed, cohort_tables};
+use crate::{cohort_groups, cohort_json, cohort_observed, cohort_tables, magnesium_load};
 
 /// The width a terminal is taken to have.
 const WIDTH: usize = 100;
@@ -16,6 +16,9 @@ const WIDTH: usize = 100;
 pub(crate) fn text(results: &Results, folder: &Path) -> String {
     let study = &results.study;
     let mut out = format!("{}\n", study.title);
+    if !study.lead.is_empty() {
+        out.push_str(&format!("{}\n", study.lead));
+    }
     if !study.question.is_empty() {
         out.push_str(&format!("{}\n", study.question));
     }
@@ -45,6 +48,9 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
         for failure in cohort_tables::failures(results, cohort) {
             out.push_str(&format!("{failure}\n"));
         }
+    }
+    for caution in magnesium_load::cautions(study) {
+        out.push_str(&format!("caution: {}\n", magnesium_load::sentence(&caution)));
     }
     for row in results.outcomes.failures() {
         let reason = row.failure.as_deref().unwrap_or_default();
@@ -162,12 +168,15 @@ pub(crate) fn json(results: &Results, folder: &Path, files: &[String]) -> Value 
             })
         })
         .collect();
+    let cautions = magnesium_load::cautions(&results.study);
+    let cautions = cautions.iter().map(|c| json!({ "code": c.code, "arms": c.arms, "text": c.text }));
     json!({
         "schema": "hepatica.run/1",
         "study": { "title": results.study.title, "file": results.study_name },
         "model": results.loaded.id,
         "arms": arms,
         "failures": failures(results),
+        "cautions": cautions.collect::<Vec<_>>(),
         "population": results.cohort.as_ref().map_or(Value::Null, |c| cohort_json::population(results, c)),
         "folder": folder.display().to_string(),
         "files": files,

@@ -59,6 +59,33 @@ impl Subject {
     }
 }
 
+impl Dose {
+    /// How much one dose of it is for a subject, in umol; of a salt, the salt itself.
+    ///
+    /// # Errors
+    /// A dose per kilogram without a weight, an unknown molar mass, or a number that is negative or out of range.
+    pub fn umol(&self, subject: &Subject) -> Result<f64, DoseError> {
+        umol(&self.drug, &self.amount, subject)
+    }
+
+    /// How long one dose of it runs in, in h; zero when it is given at once.
+    ///
+    /// # Errors
+    /// What [`Dose::umol`] refuses, of the amount or the rate, and a parameter that the subject lacks.
+    pub fn over_h(&self, subject: &Subject) -> Result<f64, DoseError> {
+        let Given::Infusion(infusion) = &self.given else { return Ok(0.0) };
+        let rate = match infusion {
+            Infusion::DurationH(duration) => return Ok(*duration),
+            Infusion::ModelledDuration(duration) => {
+                return subject.value(duration, "the duration of infusion");
+            }
+            Infusion::Rate(rate) => umol(&self.drug, rate, subject)?,
+            Infusion::ModelledRate(rate) => subject.value(rate, "the rate of infusion")?,
+        };
+        Ok(self.umol(subject)? / positive(rate, "the rate of infusion")?)
+    }
+}
+
 /// The numbers of a dose for a subject and a model.
 pub(crate) fn resolve(dose: &Dose, subject: &Subject, ports: &PortTable) -> Result<Resolved, DoseError> {
     let at_h = not_negative(dose.at_h, "the time of the dose")?;

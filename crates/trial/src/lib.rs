@@ -38,7 +38,7 @@ pub use observed::{Compared, check_outcomes, compare_observed};
 pub use plan::{Plan, plan};
 pub use population::Population;
 pub use read::{Courses, read};
-pub use study::{Arm, Study, Subject};
+pub use study::{Arm, Published, Study, Subject};
 pub use subjects::Subjects;
 pub use summary::{Outcomes, PatientRow, summarise};
 pub use view::{FigureSpec, OutcomeClass, View};

@@ -11,7 +11,7 @@ use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned, nearest};
 use hepatica_unit::{Quantity, Unit};
 
 use crate::doses::read_doses;
-use crate::read_groups::{read_observed, read_subgroups};
+use crate::read_groups::{read_observed, read_published, read_subgroups};
 use crate::read_population::read_population;
 use crate::spec::Observed;
 use crate::study::{Arm, Factor, Override, Study, Subject};
@@ -54,6 +54,7 @@ pub fn read(map: &SourceMap, file: FileId, courses: &Courses) -> (Option<Study>,
 fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option<Study> {
     let title = table.required_text("title", problems);
     let question = table.text("question", problems).map_or_else(String::new, |t| t.value);
+    let lead = table.text("lead", problems).map_or_else(String::new, |t| t.value);
     let model = table.required_text("model", problems);
     let zones = table.number("zones", problems);
     let duration = required_quantity(&mut table, "duration", &Unit::hour(), problems);
@@ -61,6 +62,7 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     let subject = subject(&mut table, problems);
     let set = overrides(&mut table, problems);
     let endpoints = read_endpoints(&mut table, problems);
+    let headline = table.texts("headline", problems);
     let weighed = hepatica_dose::Subject { weight_kg: Some(subject.weight_kg), ..Default::default() };
     let known = Known { courses, subject: weighed };
     let (arms, factors) = arms(&mut table, &known, problems);
@@ -68,6 +70,7 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     let population = table.table("population", problems).and_then(|t| read_population(t, problems));
     let subgroups = read_subgroups(&mut table, problems);
     let observed = read_observed(&mut table, problems);
+    let published = read_published(&mut table, problems);
     for key in ["subgroup", "observed"] {
         if let Some(found) = table.get(key).filter(|_| !has_population) {
             let message = format!("`{key}` has no meaning without a [population]");
@@ -90,6 +93,7 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     Some(Study {
         title: title?.value,
         question,
+        lead,
         model: model.value,
         zones: zones.map(|z| z.value as u32),
         model_span: Some(model.span),
@@ -99,10 +103,12 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
         set,
         arms,
         endpoints,
+        headline,
         factors,
         population,
         subgroups,
         observed,
+        published,
     })
 }
 

@@ -6,6 +6,7 @@ use hepatica_source::{Diagnostic, Spanned};
 use crate::read_covariates::read_measured;
 use crate::read_population::whole;
 use crate::spec::{GroupCondition, GroupTest, Measured, Observed, SubgroupSpec};
+use crate::study::Published;
 
 /// `[[subgroup]]`: `name` and `where`, or `by` and perhaps `cuts`.
 pub(crate) fn read_subgroups(table: &mut Table, problems: &mut Problems) -> Vec<SubgroupSpec> {
@@ -114,5 +115,25 @@ fn observed(mut table: Table, problems: &mut Problems) -> Option<Observed> {
         label,
         citation: citation?.value,
         span,
+    })
+}
+
+/// `[[published]]`: what others found, in words.
+pub(crate) fn read_published(table: &mut Table, problems: &mut Problems) -> Vec<Published> {
+    let tables = table.tables("published", problems);
+    tables.into_iter().filter_map(|t| published(t, problems)).collect()
+}
+
+fn published(mut table: Table, problems: &mut Problems) -> Option<Published> {
+    let who = table.required_text("who", problems);
+    let treatment = table.required_text("treatment", problems);
+    let finding = table.required_text("finding", problems);
+    let citation = table.required_text("citation", problems);
+    table.finish(problems);
+    Some(Published {
+        who: who?.value,
+        treatment: treatment?.value,
+        finding: finding?.value,
+        citation: citation?.value,
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hepatica_dose::{Course, Dose, Interruption};
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Span, Spanned};
 
 use crate::endpoint::Endpoint;
 use crate::spec::{Observed, PopulationSpec, SubgroupSpec};
@@ -15,6 +15,8 @@ pub struct Study {
     pub title: String,
     /// The question it answers, shown above the answer; may be empty.
     pub question: String,
+    /// What can and cannot be concluded, the first paragraph of the report; may be empty.
+    pub lead: String,
     /// The model's id, such as `human/overdose`, or a path.
     pub model: String,
     /// The number of liver zones, when the study asks for another variant of the model.
@@ -33,6 +35,8 @@ pub struct Study {
     pub arms: Vec<Arm>,
     /// Endpoints besides those of the model's view.
     pub endpoints: Vec<Endpoint>,
+    /// The ids of the endpoints shown first, in place of those of the model's view; may be empty.
+    pub headline: Vec<Spanned<String>>,
     /// The factors the arms were built from, if they were.
     pub factors: Vec<Factor>,
     /// Who else is treated: the same virtual patients in every arm. Without it, one typical patient.
@@ -41,6 +45,21 @@ pub struct Study {
     pub subgroups: Vec<SubgroupSpec>,
     /// What was observed in people, to be compared with the population.
     pub observed: Vec<Observed>,
+    /// What others found, shown beside the results.
+    pub published: Vec<Published>,
+}
+
+/// What others found in people or animals, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Who was studied.
+    pub who: String,
+    /// What they were given.
+    pub treatment: String,
+    /// What was found.
+    pub finding: String,
+    /// Where it is published.
+    pub citation: String,
 }
 
 /// The patient.
