@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use hepatica_expr::{Graph, IdVec, Node, NodeId, Op, Partial, Symbol};
 
@@ -27,7 +28,7 @@ pub struct Direction {
 #[derive(Clone, Debug)]
 pub struct Sensitive {
     /// The states of the system as they were, then the derivatives that the outputs asked for need.
-    pub system: System,
+    pub system: Arc<System>,
     /// `slopes[output][direction]` of the outputs asked for; `None` where it is zero.
     pub slopes: Vec<Vec<Option<OutputId>>>,
     /// Values, and the parameters that hold their derivatives by a direction at time zero.
@@ -106,7 +107,7 @@ pub fn sensitive(
     work.add_equations(&kept, &partials);
     work.extend_events(&partials)?;
     let slopes = work.add_outputs(outputs, &partials);
-    Ok(Sensitive { system: work.system, slopes, derived: work.derived })
+    Ok(Sensitive { system: Arc::new(work.system), slopes, derived: work.derived })
 }
 
 /// A state and a direction.
