@@ -130,8 +130,10 @@ pub fn fit(world: &dyn World, request: &FitRequest) -> Result<FitResult, Error> 
     let results = Results { study, plan, problem, fitted, found, left_out, loaded, file, options, engine };
     let files = write(world, &results, &folder)?;
     let unbounded = results.found.iter().filter(|f| !is_bounded(f)).count();
-    let answer =
-        Answer { text: fit_tables::text(&results, &folder), json: fit_tables::json(&results, &folder, &files) };
+    let answer = Answer {
+        text: fit_tables::text(&results, &folder),
+        json: fit_tables::json(&results, &folder, &files),
+    };
     Ok(FitResult { answer, folder, warnings: hepatica_source::render_all(&sources, &warnings), unbounded })
 }
 
@@ -183,9 +185,9 @@ fn curves(
             return Err(Error::refused(sources, problems));
         }
         left_out.extend(
-            curves
-                .iter()
-                .flat_map(|c| c.left_out.iter().map(|why| format!("{} {}: {why}", c.study, c.analyte.name()))),
+            curves.iter().flat_map(|c| {
+                c.left_out.iter().map(|why| format!("{} {}: {why}", c.study, c.analyte.name()))
+            }),
         );
         let names: Vec<String> = curves.iter().map(|c| c.study.clone()).collect();
         for study in data.studies.iter().filter(|s| !names.contains(s)) {

@@ -34,13 +34,18 @@ fn values(results: &Results) -> Blocks {
         .iter()
         .flat_map(|g| g.observed.iter().copied().zip(g.predicted.iter().copied()))
         .unzip();
-    if let (Ok(error), Ok(share)) = (gmfe(&predicted, &observed), share_within_fold(&predicted, &observed, 2.0)) {
+    if let (Ok(error), Ok(share)) =
+        (gmfe(&predicted, &observed), share_within_fold(&predicted, &observed, 2.0))
+    {
         let within = format!("{} within twofold", percent(share, 3));
         cards.push(Card::new(significant(error, 4), "geometric mean fold error").detail(within));
     }
     let mut blocks = Blocks::new().cards(cards);
     if unbounded > 0 {
-        let text = format!("{unbounded} of {} values are not bounded by the data within their range.", results.found.len());
+        let text = format!(
+            "{unbounded} of {} values are not bounded by the data within their range.",
+            results.found.len()
+        );
         blocks = blocks.callout(Callout::Warning, text);
     }
     let caption = match results.options.profiles {

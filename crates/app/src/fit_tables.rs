@@ -55,9 +55,9 @@ pub(crate) fn value_table(results: &Results) -> Table {
     let columns = ["Value", "Unit", "Model", "Found", "95 % interval", "Information from prior", ""];
     let mut table = Table::new(columns.map(Column::text));
     for f in &results.found {
-        let interval = f.interval().map_or(String::new(), |i| {
-            format!("{} to {}", significant(i.low, 4), significant(i.high, 4))
-        });
+        let interval = f
+            .interval()
+            .map_or(String::new(), |i| format!("{} to {}", significant(i.low, 4), significant(i.high, 4)));
         let prior = f.prior_share.map_or(String::new(), |s| percent(s, 2));
         let (own, value) = (significant(f.own, 4), significant(f.value, 4));
         let cells = [f.name.clone(), f.unit.clone(), own, value, interval, prior, f.notes.join("; ")];
@@ -68,8 +68,7 @@ pub(crate) fn value_table(results: &Results) -> Table {
 
 /// The curves, a row each.
 pub(crate) fn group_table(results: &Results) -> Table {
-    let mut table =
-        Table::new(["Study", "Analyte", "n", "GMFE", "AFE", "Within 2-fold"].map(Column::text));
+    let mut table = Table::new(["Study", "Analyte", "n", "GMFE", "AFE", "Within 2-fold"].map(Column::text));
     for g in groups(results) {
         let number = |found: Result<f64, hepatica_stats::StatsError>| found.unwrap_or(f64::NAN);
         let cells = [

@@ -31,7 +31,12 @@ fn by(system: &System, names: &[&str], is_log: bool) -> Vec<Direction> {
     names.iter().map(|name| Direction { target: target(system, name), is_log }).collect()
 }
 
-fn derived(system: &System, names: &[&str], is_log: bool, output: &str) -> Result<Sensitive, SensitivityError> {
+fn derived(
+    system: &System,
+    names: &[&str],
+    is_log: bool,
+    output: &str,
+) -> Result<Sensitive, SensitivityError> {
     sensitive(system, &by(system, names, is_log), &[system.find_output(output).unwrap()])
 }
 
@@ -40,8 +45,9 @@ const TIMES: [f64; 5] = [0.0, 0.5, 2.0, 4.0, 9.0];
 /// An output over time.
 fn run(system: &System, output: usize, actions: &[TimedAction], overrides: &[(Target, f64)]) -> Vec<f64> {
     let outputs = OutputSelection::Some(vec![system.outputs.ids().nth(output).unwrap()]);
-    let kernel: Arc<Kernel> =
-        Arc::new(compile(Arc::new(system.clone()), &CompileOptions { outputs, ..CompileOptions::default() }).unwrap());
+    let kernel: Arc<Kernel> = Arc::new(
+        compile(Arc::new(system.clone()), &CompileOptions { outputs, ..CompileOptions::default() }).unwrap(),
+    );
     let scenario = Scenario {
         overrides: overrides.to_vec(),
         actions: actions.to_vec(),

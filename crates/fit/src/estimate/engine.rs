@@ -55,7 +55,8 @@ impl Engine {
             let kernel = compiled(sensitive.system.clone(), slopes)?;
             Ok(Part { kernel, sensitive, directions: directions.len() })
         };
-        let parts = directions.chunks(DIRECTIONS_AT_ONCE).map(part).collect::<Result<Vec<Part>, FitError>>()?;
+        let parts =
+            directions.chunks(DIRECTIONS_AT_ONCE).map(part).collect::<Result<Vec<Part>, FitError>>()?;
         Ok(Engine { plain, parts, outputs: outputs.len(), options })
     }
 
@@ -80,7 +81,9 @@ impl Engine {
     pub fn slopes(&self, scenarios: &[Scenario]) -> Result<Vec<Option<Slopes>>, FitError> {
         let replaces = |s: &Scenario| s.actions.iter().any(|a| matches!(a.action, Action::Replace { .. }));
         if scenarios.iter().any(replaces) {
-            return Err(FitError::Doses("derivatives are unsupported where a dose replaces an amount".into()));
+            return Err(FitError::Doses(
+                "derivatives are unsupported where a dose replaces an amount".into(),
+            ));
         }
         let mut all: Vec<Option<Slopes>> = vec![Some(Vec::new()); scenarios.len()];
         for part in &self.parts {

@@ -40,10 +40,9 @@ impl What {
     pub fn times(&self) -> Vec<f64> {
         match self {
             What::At(t) => vec![*t],
-            What::Max(window)
-            | What::Area(window)
-            | What::MeanTime(window)
-            | What::HalfLife(window) => window.times(),
+            What::Max(window) | What::Area(window) | What::MeanTime(window) | What::HalfLife(window) => {
+                window.times()
+            }
         }
     }
 
@@ -80,7 +79,9 @@ impl What {
                 let weight = |t: f64| (t - mean) / spread;
                 let slope: f64 = times.iter().zip(values).map(|(t, v)| weight(*t) * libm::log(*v)).sum();
                 let factor = std::f64::consts::LN_2 / (slope * slope);
-                by.iter_mut().zip(times.iter().zip(values)).for_each(|(b, (t, v))| *b = factor * weight(*t) / v);
+                by.iter_mut()
+                    .zip(times.iter().zip(values))
+                    .for_each(|(b, (t, v))| *b = factor * weight(*t) / v);
                 -std::f64::consts::LN_2 / slope
             }
         };
@@ -149,7 +150,11 @@ mod tests {
                     what.take(&times, &values).0
                 };
                 let slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
-                assert!((slope - by[k]).abs() < 1e-7 * (1.0 + slope.abs()), "{what:?} {k}: {slope} {}", by[k]);
+                assert!(
+                    (slope - by[k]).abs() < 1e-7 * (1.0 + slope.abs()),
+                    "{what:?} {k}: {slope} {}",
+                    by[k]
+                );
             }
         }
     }

@@ -142,9 +142,10 @@ pub fn arrange(asked: &Asked<'_>, options: Options) -> Result<Problem, Vec<Diagn
     }
     let engine = Engine::new(asked.system, &outputs.ids, &directions, options)
         .map_err(|e| vec![Diagnostic::error("fit/unsupported", e.to_string())])?;
-    let priors = estimated.iter().enumerate().filter_map(|(parameter, e)| {
-        e.prior.map(|(median, log_sd)| PriorAt { parameter, median, log_sd })
-    });
+    let priors = estimated
+        .iter()
+        .enumerate()
+        .filter_map(|(parameter, e)| e.prior.map(|(median, log_sd)| PriorAt { parameter, median, log_sd }));
     let unit = |e: &Estimated| match asked.system.find_param(&e.name.value) {
         Some(id) => asked.system.params[id].unit.clone(),
         None => String::new(),
@@ -170,9 +171,10 @@ fn check_only(fit: &FitPlan, experiments: &[Experiment], problems: &mut Vec<Diag
         for name in e.only.iter().filter(|name| !experiments.iter().any(|x| x.name == **name)) {
             let near = nearest(name, experiments.iter().map(|x| x.name.as_str()));
             let message = format!("there is no study or arm `{name}` for `{}`", e.name.value);
-            let hint = near.map_or("the names of `only` are studies of the curves or arms".to_string(), |n| {
-                format!("did you mean `{n}`?")
-            });
+            let hint = near
+                .map_or("the names of `only` are studies of the curves or arms".to_string(), |n| {
+                    format!("did you mean `{n}`?")
+                });
             problems.push(Diagnostic::error("fit/unknown-study", message).at(e.name.span, "").hint(hint));
         }
     }
@@ -207,7 +209,8 @@ fn estimated(asked: &Asked<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Sought> {
             problems.push(Diagnostic::error("fit/bounds", message).at(e.name.span, "").hint(hint));
         }
         let twice = asked.fit.estimated[..k].iter().any(|f| {
-            let apart = !f.only.is_empty() && !e.only.is_empty() && !f.only.iter().any(|name| e.only.contains(name));
+            let apart =
+                !f.only.is_empty() && !e.only.is_empty() && !f.only.iter().any(|name| e.only.contains(name));
             f.name.value == e.name.value && !apart
         });
         if twice {
@@ -386,7 +389,9 @@ fn published(target: &Target, model: &Model) -> Result<f64, String> {
 fn unit_of(of: &ArmMeasure, model: &Model) -> Result<Unit, String> {
     let name = &of.output.value;
     let unit = model.vars.iter().find(|v| v.name == *name).and_then(|v| v.unit.as_ref());
-    let unit = || unit.map(|u| u.unit.clone()).ok_or(format!("the model gives `{name}` no unit; write a bare number"));
+    let unit = || {
+        unit.map(|u| u.unit.clone()).ok_or(format!("the model gives `{name}` no unit; write a bare number"))
+    };
     match of.what {
         What::At(_) | What::Max(_) => unit(),
         What::Area(_) => unit()?.times(&Unit::hour()).map_err(|e| e.to_string()),
@@ -467,7 +472,8 @@ impl Problem {
     /// A measure and its derivatives by the points it is taken from.
     fn take(&self, measured: &Measured, columns: &[Option<Columns>]) -> Option<(f64, Vec<f64>)> {
         let column = columns[measured.experiment].as_ref()?.get(measured.output)?;
-        let values: Vec<f64> = measured.rows.iter().map(|r| column.get(*r).copied().unwrap_or(f64::NAN)).collect();
+        let values: Vec<f64> =
+            measured.rows.iter().map(|r| column.get(*r).copied().unwrap_or(f64::NAN)).collect();
         Some(measured.what.take(&measured.what.times(), &values))
     }
 
@@ -484,7 +490,12 @@ impl Problem {
         if column.is_empty() {
             return 0.0;
         }
-        let slope: f64 = measured.rows.iter().zip(&by).map(|(row, by)| if *by == 0.0 { 0.0 } else { by * column[*row] }).sum();
+        let slope: f64 = measured
+            .rows
+            .iter()
+            .zip(&by)
+            .map(|(row, by)| if *by == 0.0 { 0.0 } else { by * column[*row] })
+            .sum();
         slope / of
     }
 

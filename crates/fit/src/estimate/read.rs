@@ -36,7 +36,9 @@ pub fn read_fit(map: &SourceMap, file: FileId) -> (Option<FitPlan>, Vec<Diagnost
 fn fit(mut table: Table, problems: &mut Problems) -> Option<FitPlan> {
     let seed = table.number("seed", problems).map_or(1.0, |s| s.value);
     let starts = table.number("starts", problems);
-    if let Some(s) = starts.as_ref().filter(|s| !(1.0..=MAX_STARTS).contains(&s.value) || s.value.fract() != 0.0) {
+    if let Some(s) =
+        starts.as_ref().filter(|s| !(1.0..=MAX_STARTS).contains(&s.value) || s.value.fract() != 0.0)
+    {
         let message = format!("{} starts", s.value);
         problems.push(Diagnostic::error("fit/starts", message).at(s.span, "").hint("1 to 1000"));
     }
@@ -76,7 +78,8 @@ fn estimated(mut table: Table, problems: &mut Problems) -> Option<Estimated> {
         Some(word) if word.value == "linear" => Scale::Linear,
         Some(word) => {
             let message = format!("unknown scale `{}`", word.value);
-            problems.push(Diagnostic::error("fit/scale", message).at(word.span, "").hint("`log` or `linear`"));
+            problems
+                .push(Diagnostic::error("fit/scale", message).at(word.span, "").hint("`log` or `linear`"));
             Scale::Log
         }
     };
@@ -140,7 +143,11 @@ fn target(mut table: Table, problems: &mut Problems) -> Option<Target> {
 }
 
 /// `arm`, `output`, `measure` and the times it needs.
-fn measure(table: &mut Table, arm_of: Option<&Spanned<String>>, problems: &mut Problems) -> Option<ArmMeasure> {
+fn measure(
+    table: &mut Table,
+    arm_of: Option<&Spanned<String>>,
+    problems: &mut Problems,
+) -> Option<ArmMeasure> {
     let arm = match (table.text("arm", problems), arm_of) {
         (Some(arm), _) => Some(arm),
         (None, Some(arm)) => Some(arm.clone()),
@@ -160,7 +167,8 @@ fn measure(table: &mut Table, arm_of: Option<&Spanned<String>>, problems: &mut P
             let points = (to.value - from.value) / every;
             if !(from.value >= 0.0 && points >= 1.0 && points <= MAX_POINTS) {
                 let message = format!("a window from {} h to {} h every {every} h", from.value, to.value);
-                problems.push(Diagnostic::error("fit/window", message).at(to.span, "").hint("0 <= from < to"));
+                problems
+                    .push(Diagnostic::error("fit/window", message).at(to.span, "").hint("0 <= from < to"));
                 return None;
             }
             let window = Window { from_h: from.value, to_h: to.value, every_h: every };

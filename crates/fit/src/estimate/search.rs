@@ -2,7 +2,8 @@
 
 use hepatica_stats::random::{Key, uniform};
 use hepatica_stats::regression::{
-    CurveFit, Parameter, Profile, ProfileOptions, RegressionError, Scale, SearchOptions, fit_curve, profile_with,
+    CurveFit, Parameter, Profile, ProfileOptions, RegressionError, Scale, SearchOptions, fit_curve,
+    profile_with,
 };
 
 use super::problem::Problem;
@@ -147,7 +148,8 @@ fn reweighted(problem: &Problem, mut fit: CurveFit, shares: &mut [f64]) -> Resul
     for _ in 0..MAX_ROUNDS {
         let sized: Vec<f64> =
             fit.residuals.iter().zip(&base).take(shares.len()).map(|(r, w)| (r * w.sqrt()).abs()).collect();
-        let median = hepatica_stats::quantile(&sized, 0.5).map_err(|e| FitError::Statistics(e.to_string()))?;
+        let median =
+            hepatica_stats::quantile(&sized, 0.5).map_err(|e| FitError::Statistics(e.to_string()))?;
         let scale = PER_MEDIAN_DEVIATION * median;
         let mut change = 0.0f64;
         for (share, size) in shares.iter_mut().zip(&sized) {
@@ -213,7 +215,11 @@ fn sentence(problem: &Problem, error: &RegressionError) -> String {
         }
         RegressionError::NotIdentifiable { parameter, by } => {
             let by: Vec<String> = by.iter().map(name).collect();
-            format!("the data cannot tell {} from {}; a prior or fewer values", name(parameter), by.join(", "))
+            format!(
+                "the data cannot tell {} from {}; a prior or fewer values",
+                name(parameter),
+                by.join(", ")
+            )
         }
         RegressionError::NoValue { index, parameters } => match problem.data.get(*index) {
             Some(d) => format!("no value for `{}` at {}", d.name, given(parameters)),
