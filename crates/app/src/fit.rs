@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use hepatica_fit::estimate::problem::Asked;
-use hepatica_fit::estimate::{FitOptions, FitPlan, Fitted, Found, Problem, arrange, found, read_fit};
+use hepatica_fit::estimate::{
+    CurveData, FitOptions, FitPlan, Fitted, Found, Problem, arrange, found, read_fit,
+};
 use hepatica_fit::{Curve, read_curves, without_repeats};
 use hepatica_sim::Options;
 use hepatica_source::{Diagnostic, SourceMap, has_errors, nearest};
@@ -180,36 +182,39 @@ fn curves(
             },
         };
         let file = sources.add(name, text);
-        let (curves, problems) = read_curves(sources, file);
+        let (curves, mut problems) = read_curves(sources, file);
+        problems.extend(unknown_study(data, &curves));
         if has_errors(&problems) {
             return Err(Error::refused(sources, problems));
-        }
-        left_out.extend(
-            curves.iter().flat_map(|c| {
-                c.left_out.iter().map(|why| format!("{} {}: {why}", c.study, c.analyte.name()))
-            }),
-        );
-        let names: Vec<String> = curves.iter().map(|c| c.study.clone()).collect();
-        for study in data.studies.iter().filter(|s| !names.contains(s)) {
-            let near = nearest(study, names.iter().map(String::as_str));
-            let mut problem =
-                Diagnostic::error("fit/unknown-study", format!("the table has no study `{study}`"))
-                    .at(data.span, "");
-            if let Some(near) = near {
-                problem = problem.hint(format!("did you mean `{near}`?"));
-            }
-            return Err(Error::refused(sources, vec![problem]));
         }
         let wanted = |c: &Curve| {
             c.species == "human"
                 && (data.analytes.is_empty() || data.analytes.contains(&c.analyte))
                 && (data.studies.is_empty() || data.studies.contains(&c.study))
         };
-        let (kept, repeated) = without_repeats(curves.into_iter().filter(wanted).collect());
+        let wanted: Vec<Curve> = curves.into_iter().filter(wanted).collect();
+        let why = |c: &Curve| {
+            let name = format!("{} {}", c.study, c.analyte.name());
+            c.left_out.iter().map(move |why| format!("{name}: {why}")).collect::<Vec<_>>()
+        };
+        left_out.extend(wanted.iter().flat_map(why));
+        let (kept, repeated) = without_repeats(wanted);
         left_out.extend(repeated);
         all.push(kept);
     }
     Ok((all, left_out))
+}
+
+/// The first study that a table is asked for and does not have.
+fn unknown_study(data: &CurveData, curves: &[Curve]) -> Option<Diagnostic> {
+    let names = || curves.iter().map(|c| c.study.as_str());
+    let study = data.studies.iter().find(|s| !names().any(|name| name == **s))?;
+    let message = format!("the table has no study `{study}`");
+    let problem = Diagnostic::error("fit/unknown-study", message).at(data.span, "");
+    Some(match nearest(study, names()) {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        None => problem,
+    })
 }
 
 /// Writes all files; `fit.json` goes first and comes last, so that a folder that has it is complete.

@@ -131,6 +131,13 @@ pub fn arrange(asked: &Asked<'_>, options: Options) -> Result<Problem, Vec<Diagn
         problems.push(Diagnostic::error("fit/no-data", "there is nothing to fit to").hint(hint));
     }
     if !problems.is_empty() {
+        // A name that is wrong is wrong wherever its value is asked for.
+        let mut told: Vec<Diagnostic> = Vec::new();
+        problems.retain(|p| {
+            let is_new = told.iter().all(|t| t.message != p.message);
+            told.push(p.clone());
+            is_new
+        });
         return Err(problems);
     }
     let mut directions: Vec<Direction> = Vec::new();

@@ -165,7 +165,7 @@ fn measure(
         ("max" | "area" | "mean-time" | "half-life", None, Some(from), Some(to)) => {
             let every = every.map_or((to.value - from.value) / POINTS, |e| e.value);
             let points = (to.value - from.value) / every;
-            if !(from.value >= 0.0 && points >= 1.0 && points <= MAX_POINTS) {
+            if !(from.value >= 0.0 && (1.0..=MAX_POINTS).contains(&points)) {
                 let message = format!("a window from {} h to {} h every {every} h", from.value, to.value);
                 problems
                     .push(Diagnostic::error("fit/window", message).at(to.span, "").hint("0 <= from < to"));
