@@ -135,7 +135,7 @@ fn profiles(results: &Results) -> Figure {
         let Ok(profile) = profile else { continue };
         let mut trace = profile.trace.clone();
         trace.dedup();
-        let x = Axis::linear(f.name.clone()).unit(f.unit.clone());
+        let x = Axis::linear(short(&f.name)).unit(f.unit.clone());
         let plot = Plot::new(x, Axis::linear("Signed root"))
             .across(NORMAL_95, "95 %")
             .across(-NORMAL_95, "")
@@ -147,9 +147,14 @@ fn profiles(results: &Results) -> Figure {
     figure
 }
 
+/// The last part of a name with dots between submodels; figures have little room.
+fn short(name: &str) -> &str {
+    if name.contains(' ') { name } else { name.rsplit('.').next().unwrap_or(name) }
+}
+
 fn correlations(results: &Results) -> Figure {
     let fit = &results.fitted.fit;
-    let names: Vec<&str> = results.found.iter().map(|f| f.name.as_str()).collect();
+    let names: Vec<&str> = results.found.iter().map(|f| short(&f.name)).collect();
     let mut heat = Heat::new("Absolute correlation", "Value", "Value").columns(names.clone()).range(0.0, 1.0);
     for (i, name) in names.iter().enumerate() {
         heat = heat.row(*name, (0..names.len()).map(|j| fit.correlation(i, j).map_or(f64::NAN, f64::abs)));
