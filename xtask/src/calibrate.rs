@@ -15,10 +15,6 @@ use crate::command;
 /// The stages in their order: a later one stands on the values of those before.
 const STAGES: [&str; 2] = ["acetylcysteine", "acetaminophen"];
 
-/// The stage of the constants that decide injury: a loss over cohorts of people, which `hepatica_fit::moments` fits to the
-/// table given with `--table`.
-const INJURY: &str = "injury";
-
 /// Digits that a fitted constant keeps; its interval is far wider.
 const DIGITS: usize = 4;
 
@@ -27,8 +23,6 @@ const DIGITS: usize = 4;
 struct Request {
     stages: Vec<String>,
     write: bool,
-    /// The table of the injury stage.
-    table: Option<String>,
     /// Passed on to `hepatica fit`.
     passed: Vec<String>,
 }
@@ -38,11 +32,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let request = request(arguments)?;
     let root = command::root();
     for stage in &request.stages {
-        if stage == INJURY {
-            let table = request.table.as_deref().ok_or("the stage `injury` needs --table FILE")?;
-            command::example("calibrate_population", &[table])?;
-            continue;
-        }
         let fit = fitted(&root, stage, &request.passed)?;
         println!("\n{stage}\n{}", shown(&fit));
         if request.write {
@@ -59,15 +48,14 @@ fn request(arguments: &[String]) -> Result<Request, String> {
         match argument.as_str() {
             "--write" => request.write = true,
             "--no-profiles" => request.passed.push(argument.clone()),
-            "--table" => request.table = Some(rest.next().ok_or("--table needs a file")?.clone()),
             "--seed" | "--starts" | "--threads" => {
                 let value = rest.next().ok_or(format!("{argument} needs a number"))?;
                 request.passed.extend([argument.clone(), value.clone()]);
             }
-            stage if STAGES.contains(&stage) || stage == INJURY => request.stages.push(stage.to_string()),
+            stage if STAGES.contains(&stage) => request.stages.push(stage.to_string()),
             other => {
                 return Err(format!(
-                    "unknown `{other}`: stages are {}, {INJURY} (with --table FILE); options are --write, --seed N, --starts N, --no-profiles",
+                    "unknown `{other}`: stages are {}; options are --write, --seed N, --starts N, --no-profiles",
                     STAGES.join(", ")
                 ));
             }

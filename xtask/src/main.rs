@@ -28,8 +28,7 @@ Tasks:
   memory  the last part of bench: peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
   calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
-          the constants that are fitted to data, made again beside those of the model files; --write puts them there;
-          the stage `injury` takes --table FILE and is only printed
+          the constants that are fitted to data, made again beside those of the model files; --write puts them there
   docs    rustdoc with warnings denied, and the book
 ";
 
