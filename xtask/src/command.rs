@@ -57,6 +57,15 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     finish(command, program)
 }
 
+/// Runs a program and gives its exit code; what it prints on standard output is not shown.
+pub(crate) fn code(program: &str, arguments: &[&str]) -> Result<i32, String> {
+    println!("$ {program} {}", arguments.join(" "));
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root()).stdout(std::process::Stdio::null());
+    let status = command.status().map_err(|e| format!("cannot start {program}: {e}"))?;
+    status.code().ok_or(format!("{program} was ended"))
+}
+
 fn finish(mut command: Command, name: &str) -> Result<(), String> {
     let status = command.status().map_err(|e| format!("cannot start {name}: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }

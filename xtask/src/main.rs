@@ -1,10 +1,11 @@
-//! The project's chores: `cargo xtask test | tidy | conformance | peers | bench | docs`.
+//! The project's chores: `cargo xtask test | tidy | conformance | peers | bench | calibrate | docs`.
 //!
 //! `test` is the one command that checks everything: all crates' tests, tidiness, and the comparison with other
 //! simulators, installing what it needs through the ordinary package clients.
 
 mod assay_data;
 mod bench;
+mod calibrate;
 mod command;
 mod conformance;
 mod memory;
@@ -26,6 +27,8 @@ Tasks:
   bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE, memory
   memory  the last part of bench: peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
+  calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
+          the constants that are fitted to data, made again beside those of the model files; --write puts them there
   docs    rustdoc with warnings denied, and the book
 ";
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         "peers" => peers::check(),
         "bench" => bench::run().and_then(|()| throughput::run()).and_then(|()| memory::run()),
         "memory" => memory::run(),
+        "calibrate" => calibrate::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         "docs" => docs(),
         "assay-data" => assay_data::write(&command::root()),
         _ => {

@@ -290,7 +290,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-fn read_study(
+pub(crate) fn read_study(
     world: &dyn World,
     library: &Library,
     request: &RunRequest,
@@ -327,7 +327,7 @@ fn only(study: &mut Study, name: &str) -> Result<(), Error> {
 }
 
 /// The model's id, or that of its variant with the number of zones the study asks for.
-fn model_id(study: &Study) -> String {
+pub(crate) fn model_id(study: &Study) -> String {
     match study.zones {
         Some(zones) => format!("{}-{zones}z", study.model),
         None => study.model.clone(),

@@ -77,6 +77,13 @@ pub(crate) enum Command {
   hepatica qualify --data my-curves.csv --report qualification.html
   hepatica qualify --curves-only --data folder/of/tables --format json")]
     Qualify(Qualify),
+    /// Model values fitted to the data of a study: intervals, profiles, a report.
+    #[command(after_help = "Examples:
+  hepatica fit evidence/calibration/acetylcysteine.toml
+  hepatica fit my-study.toml --starts 20 --no-profiles --format json
+
+Exit code 1: the data do not bound every value.")]
+    Fit(crate::fit::Fit),
     /// What comes off the bench: protocols to work by, traces as numbers one may publish.
     Assay {
         #[command(subcommand)]
@@ -213,7 +220,7 @@ struct Engine {
 
 /// What of the machine is used.
 #[derive(Debug, Args)]
-struct Threads {
+pub(crate) struct Threads {
     /// Threads [default: all cores]; results do not depend on it.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -232,7 +239,7 @@ impl Engine {
 }
 
 impl Threads {
-    fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
+    pub(crate) fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         options.threads = self.threads.unwrap_or(cores).max(1);
         if let Some(name) = &self.isa {

@@ -10,6 +10,7 @@ mod clinic;
 mod clinic_regimen;
 mod clinic_rules;
 mod clinic_triage;
+mod fit;
 mod nca;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Clinic { command } => clinic::run(command, format),
         Command::Chem { command } => chem::run(command, format),
         Command::Qualify(qualify) => qualify_model(qualify, format),
+        Command::Fit(arguments) => fit::run(arguments, format),
         Command::Assay { command } => assay::run(command, format),
         Command::Nca(arguments) => nca::run(arguments, format),
     };

@@ -55,7 +55,7 @@ impl Analyte {
     }
 
     /// Reads a name as tables write it.
-    fn read(text: &str) -> Option<Analyte> {
+    pub(crate) fn read(text: &str) -> Option<Analyte> {
         let plain: String = text.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         Some(match plain.as_str() {
             "apap" | "acetaminophen" | "paracetamol" => Analyte::Acetaminophen,

@@ -37,7 +37,7 @@ pub use endpoint::{Endpoint, Measure, measure};
 pub use observed::{Compared, check_outcomes, compare_observed};
 pub use plan::{Plan, plan};
 pub use population::Population;
-pub use read::{Courses, read};
+pub use read::{Courses, parse_quantity, quantity_of, read};
 pub use study::{Arm, Published, Study, Subject};
 pub use subjects::Subjects;
 pub use summary::{Outcomes, PatientRow, summarise};

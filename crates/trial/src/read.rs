@@ -78,11 +78,13 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
             problems.push(Diagnostic::error("study/no-population", message).at(span, ""));
         }
     }
+    // What is fitted is read by the command that fits; the arms mean the same there and here.
+    let is_fit = table.get("fit").is_some();
     let span = table.span;
     table.finish(problems);
     check_observed(&arms, &observed, problems);
     let (duration_h, every_h) = grid(duration?, every, problems)?;
-    if arms.is_empty() {
+    if arms.is_empty() && !is_fit {
         problems.push(
             Diagnostic::error("study/no-arm", "the study has no arm")
                 .at(Span { end: span.start + 1, ..span }, "")
@@ -282,7 +284,7 @@ fn combine(arm: Option<&Arm>, level: &Arm, position: usize) -> Arm {
 }
 
 /// The quantity of a key in a unit; a text without or with a wrong unit is reported.
-pub(crate) fn quantity_of(
+pub fn quantity_of(
     table: &mut Table,
     key: &str,
     unit: &Unit,
@@ -316,7 +318,7 @@ fn required_quantity(
 }
 
 /// Reads a quantity; what is wrong is labelled inside the text.
-pub(crate) fn parse_quantity(text: &Spanned<String>, problems: &mut Problems) -> Option<Quantity> {
+pub fn parse_quantity(text: &Spanned<String>, problems: &mut Problems) -> Option<Quantity> {
     match Quantity::parse(&text.value) {
         Ok(quantity) => Some(quantity),
         Err(error) => {

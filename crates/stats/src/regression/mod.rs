@@ -28,5 +28,5 @@ pub use evolve::{EvolveOptions, Evolved, evolve};
 pub use line::{Inverse, Line, Reading, fit_line};
 pub use linear::{LinearFit, fit_linear};
 pub use problem::{Bounds, Curve, Observed, Parameter, Scale};
-pub use profile::{Limit, Profile, profile};
+pub use profile::{Limit, Profile, ProfileOptions, profile, profile_with};
 pub use search::{Ended, SearchOptions};

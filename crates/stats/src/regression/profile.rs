@@ -12,8 +12,25 @@ use crate::special::student_quantile;
 const MAX_DOUBLINGS: usize = 40;
 /// Steps of the search for an end.
 const MAX_BISECTIONS: usize = 200;
-/// How near to the limit the root of the profile must come.
-const NEAR: f64 = 1e-9;
+
+/// How a profile is followed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProfileOptions {
+    /// The confidence of the interval.
+    pub level: f64,
+    /// How the other parameters are fitted anew.
+    pub search: SearchOptions,
+    /// How near to the limit the root of the profile must come, relative to it.
+    pub near: f64,
+}
+
+impl Default for ProfileOptions {
+    /// 95 %, nine digits: for curves that are computed to rounding. Curves that come from an integrator need less of
+    /// both.
+    fn default() -> ProfileOptions {
+        ProfileOptions { level: 0.95, search: SearchOptions::default(), near: 1e-9 }
+    }
+}
 
 /// An end of a profile interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,8 +80,22 @@ pub fn profile(
     fit: &CurveFit,
     of: (usize, f64),
 ) -> Result<Profile, RegressionError> {
-    let (index, level) = of;
-    check_level(level)?;
+    let options = ProfileOptions { level: of.1, ..ProfileOptions::default() };
+    profile_with((curve, observed), parameters, fit, of.0, &options)
+}
+
+/// [`profile`] of a parameter by its place, with options.
+///
+/// # Errors
+/// As for [`profile`].
+pub fn profile_with(
+    (curve, observed): (&dyn Curve, &Observed<'_>),
+    parameters: &[Parameter],
+    fit: &CurveFit,
+    index: usize,
+    options: &ProfileOptions,
+) -> Result<Profile, RegressionError> {
+    check_level(options.level)?;
     if index >= parameters.len() || fit.parameters.len() != parameters.len() {
         return Err(StatsError::Lengths { first: fit.parameters.len(), second: parameters.len() }.into());
     }
@@ -83,7 +114,8 @@ pub fn profile(
         centre,
         sum: fit.residual_sum,
         variance: fit.residual_sum / fit.df,
-        limit: student_quantile(fit.df, 0.5 + 0.5 * level),
+        limit: student_quantile(fit.df, 0.5 + 0.5 * options.level),
+        options: *options,
         first_step,
         trace: vec![(value, 0.0)],
     };
@@ -101,6 +133,7 @@ struct Walk<'a> {
     sum: f64,
     variance: f64,
     limit: f64,
+    options: ProfileOptions,
     first_step: f64,
     trace: Vec<(f64, f64)>,
 }
@@ -155,7 +188,7 @@ impl Walk<'_> {
             }
             let Some((tau, places)) = self.tau(middle, &warm)? else { return Ok(Limit::Open) };
             let value = tau - limit;
-            if value.abs() <= NEAR * limit || middle == a || middle == b {
+            if value.abs() <= self.options.near * limit || middle == a || middle == b {
                 return Ok(Limit::At(self.problem.parameters[self.index].outward(middle)));
             }
             if value < 0.0 {
@@ -178,7 +211,7 @@ impl Walk<'_> {
         let mut start = warm.to_vec();
         start[self.index] = held;
         self.problem.ranges[self.index] = (held, held);
-        let found = search(&self.problem, &start, &SearchOptions::default());
+        let found = search(&self.problem, &start, &self.options.search);
         self.problem.ranges[self.index] = self.problem.parameters[self.index].range();
         let minimum = match found {
             Ok(minimum) => minimum,
