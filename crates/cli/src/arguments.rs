@@ -77,6 +77,17 @@ pub(crate) enum Command {
   hepatica qualify --data my-curves.csv --report qualification.html
   hepatica qualify --curves-only --data folder/of/tables --format json")]
     Qualify(Qualify),
+    /// Virtual patients: how they differ.
+    Population {
+        #[command(subcommand)]
+        command: crate::population::PopulationCommand,
+    },
+    /// What decides the outcomes: shares of their variance over people and constants, with tornado figures.
+    #[command(after_help = "Examples:
+  hepatica sensitivity
+  hepatica sensitivity studies/sensitivity.toml --report sensitivity.html
+  hepatica sensitivity human/overdose-3z --vary constants --endpoint alt_peak --rows 512 --format json")]
+    Sensitivity(crate::population::Sensitivity),
     /// What comes off the bench: protocols to work by, traces as numbers one may publish.
     Assay {
         #[command(subcommand)]
@@ -213,7 +224,7 @@ struct Engine {
 
 /// What of the machine is used.
 #[derive(Debug, Args)]
-struct Threads {
+pub(crate) struct Threads {
     /// Threads [default: all cores]; results do not depend on it.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -232,7 +243,7 @@ impl Engine {
 }
 
 impl Threads {
-    fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
+    pub(crate) fn apply(&self, options: &mut hepatica_app::run::Engine) -> Result<(), Error> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         options.threads = self.threads.unwrap_or(cores).max(1);
         if let Some(name) = &self.isa {

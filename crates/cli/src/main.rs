@@ -11,6 +11,7 @@ mod clinic_regimen;
 mod clinic_rules;
 mod clinic_triage;
 mod nca;
+mod population;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ fn main() -> ExitCode {
         Command::Clinic { command } => clinic::run(command, format),
         Command::Chem { command } => chem::run(command, format),
         Command::Qualify(qualify) => qualify_model(qualify, format),
+        Command::Population { command } => population::run(command, format),
+        Command::Sensitivity(sensitivity) => population::run_sensitivity(sensitivity, format),
         Command::Assay { command } => assay::run(command, format),
         Command::Nca(arguments) => nca::run(arguments, format),
     };
