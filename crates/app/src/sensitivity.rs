@@ -38,7 +38,8 @@ const BOOTSTRAP: Bootstrap = Bootstrap { replicates: 300, level: 0.95, seed: 0x5
 /// A factor is decisive for an outcome when the lower end of its total share is above this: assumed.
 pub(crate) const DECISIVE: f64 = 0.05;
 
-/// An endpoint whose values are all above 0 and reach over more than this factor is taken on the logarithmic scale.
+/// An endpoint that is no fraction and whose values are all above 0 and reach over more than this factor is taken on the
+/// logarithmic scale.
 const DECADES: f64 = 100.0;
 
 /// What is asked.
@@ -358,7 +359,8 @@ fn measured(
 ) -> Result<Outcome, Error> {
     let finite = || values.iter().copied().filter(|v| v.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
-    let log = against.is_none() && endpoint.is_some() && low > 0.0 && high > DECADES * low;
+    let scaled = endpoint.is_some_and(|e| !e.unit.starts_with("fraction"));
+    let log = against.is_none() && scaled && low > 0.0 && high > DECADES * low;
     if log {
         values.iter_mut().for_each(|v| *v = libm::log10(*v));
     }
