@@ -269,8 +269,9 @@ fn simulate(
     options: &Options,
 ) -> Result<Vec<PatientRow>, Error> {
     let Prepared { study, plan, loaded, view, endpoints, .. } = prepared;
-    let (outputs, columns) = outputs(prepared)?;
-    let kernel = load::kernel(loaded, OutputSelection::Some(outputs))?;
+    let outputs = outputs(prepared)?;
+    let ids = outputs.iter().map(|(_, id)| *id).collect();
+    let kernel = load::kernel(loaded, OutputSelection::Some(ids))?;
     let cohort = Cohort { study, plan, population };
     let arms = cohort.arms();
     let points = Points { cohort, design };
@@ -279,12 +280,12 @@ fn simulate(
     let done: Mutex<Vec<(usize, PatientRow)>> = Mutex::new(Vec::with_capacity(total));
     let sink = || {
         let mut observer = Observer::new(&kernel, options.isa);
-        let (done, progress, columns) = (&done, &progress, &columns);
+        let (done, progress, outputs) = (&done, &progress, &outputs);
         move |index: usize, trajectory: Trajectory| {
             let observed = observer.observe(&trajectory);
             let column = |output: &str| {
-                let found = columns.iter().find(|(name, _)| name == output);
-                found.map_or_else(Vec::new, |(_, k)| observed.columns[*k].clone())
+                let found = outputs.iter().position(|(name, _)| name == output);
+                found.map_or_else(Vec::new, |k| observed.columns[k].clone())
             };
             let place = (index / arms + 1, index % arms);
             let row = summarise(view, endpoints, place, &trajectory, &column);
@@ -300,16 +301,15 @@ fn simulate(
     Ok(done.into_iter().map(|(_, row)| row).collect())
 }
 
-/// The outputs that endpoints need, and the column of each.
-fn outputs(prepared: &Prepared) -> Result<(Vec<OutputId>, Vec<(String, usize)>), Error> {
-    let (mut outputs, mut columns) = (Vec::new(), Vec::<(String, usize)>::new());
+/// The outputs that endpoints need, each once, in the order of their columns.
+fn outputs(prepared: &Prepared) -> Result<Vec<(String, OutputId)>, Error> {
+    let mut outputs: Vec<(String, OutputId)> = Vec::new();
     for endpoint in &prepared.endpoints {
-        if !columns.iter().any(|(name, _)| *name == endpoint.output) {
-            columns.push((endpoint.output.clone(), outputs.len()));
-            outputs.push(find_output(&prepared.loaded.system, &endpoint.output)?);
+        if !outputs.iter().any(|(name, _)| *name == endpoint.output) {
+            outputs.push((endpoint.output.clone(), find_output(&prepared.loaded.system, &endpoint.output)?));
         }
     }
-    Ok((outputs, columns))
+    Ok(outputs)
 }
 
 /// The outcomes in the first arm, then what every other arm changes.
