@@ -9,7 +9,7 @@
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
 //! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
 //! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
-//! out to files. [`assay`], [`chem`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
+//! out to files. [`population_show`] tells how patients differ, [`mod@sensitivity`] what decides, [`mod@qualify`] what holds. [`assay`], [`chem`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
@@ -56,13 +56,18 @@ mod parquet;
 mod part;
 mod patients;
 mod population;
+pub mod population_show;
+mod population_tables;
 mod progress;
 pub mod qualify;
 mod qualify_page;
+mod references;
 pub mod refuse;
 mod results;
 mod room;
 pub mod run;
+pub mod sensitivity;
+mod sensitivity_page;
 pub mod shard;
 mod summary;
 pub mod time_course;

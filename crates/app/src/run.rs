@@ -182,29 +182,48 @@ pub(crate) fn begin(world: &dyn World, request: &RunRequest) -> Result<(String, 
         let message = "--parquet writes the rows of all patients: it goes with neither --summaries-only nor --shard; `hepatica merge` takes it";
         return Err(Error::Argument(message.into()));
     }
-    let prepared = prepare(world, request)?;
+    let prepared = prepare(world, request, None)?;
+    Ok((hepatica_source::render_all(&prepared.sources, &prepared.warnings), prepared))
+}
+
+/// [`begin`] of a study that is built into the program, on a model.
+pub(crate) fn begin_shipped(
+    world: &dyn World,
+    request: &RunRequest,
+    text: &str,
+    model: &str,
+) -> Result<(String, Prepared), Error> {
+    let prepared = prepare(world, request, Some((text, model)))?;
     Ok((hepatica_source::render_all(&prepared.sources, &prepared.warnings), prepared))
 }
 
 /// A study that may be simulated: everything read, checked and planned.
 pub(crate) struct Prepared {
-    sources: SourceMap,
+    pub(crate) sources: SourceMap,
     warnings: Vec<Diagnostic>,
-    study: Study,
-    loaded: Loaded,
-    view: View,
-    plan: Plan,
+    pub(crate) study: Study,
+    pub(crate) loaded: Loaded,
+    pub(crate) view: View,
+    pub(crate) plan: Plan,
     pub(crate) population: Option<Population>,
-    endpoints: Vec<Endpoint>,
+    pub(crate) endpoints: Vec<Endpoint>,
     /// What the bytes of the population follow from.
     pub(crate) identity: Value,
 }
 
 /// Study text -> Study, model text -> Model -> System, arms -> Plan.
-fn prepare(world: &dyn World, request: &RunRequest) -> Result<Prepared, Error> {
+fn prepare(
+    world: &dyn World,
+    request: &RunRequest,
+    shipped: Option<(&str, &str)>,
+) -> Result<Prepared, Error> {
     let mut sources = SourceMap::new();
     let library = Library::near(world, &absolute(&request.study));
-    let (study, mut warnings) = read_study(world, &library, request, &mut sources)?;
+    let (mut study, mut warnings) =
+        read_study(world, &library, request, (&mut sources, shipped.map(|(text, _)| text)))?;
+    if let Some((_, model)) = shipped {
+        (study.model, study.zones, study.model_span) = (model.to_string(), None, None);
+    }
     let id = model_id(&study);
     let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
     warnings.extend(loaded.diagnostics.iter().cloned());
@@ -294,9 +313,12 @@ pub(crate) fn read_study(
     world: &dyn World,
     library: &Library,
     request: &RunRequest,
-    sources: &mut SourceMap,
+    (sources, shipped): (&mut SourceMap, Option<&str>),
 ) -> Result<(Study, Vec<Diagnostic>), Error> {
-    let text = read_text(world, &request.study)?;
+    let text = match shipped {
+        Some(text) => text.to_string(),
+        None => read_text(world, &request.study)?,
+    };
     let file = sources.add(request.study.display().to_string(), text);
     let courses = load::load_courses(world, library, sources);
     let (study, diagnostics) = hepatica_trial::read(sources, file, &courses);

@@ -155,8 +155,8 @@ fn effects_set_scale_and_raise_to_a_power() {
 #[test]
 fn a_subject_draws_by_its_id() {
     let drawn = made("size = 20\n", None);
-    let table = "id,weight (kg),age\nx,60,30\n17,80,50\n3,70,40\n";
-    let own = "subjects = \"subjects.csv\"\n[population.covariates]\nage = {}\n";
+    let table = "id,weight (kg),age,ward\nx,60,30,1\n17,80,50,2\n3,70,40,2\n";
+    let own = "subjects = \"subjects.csv\"\n[population.covariates]\nage = {}\nward = {}\n";
     let subjects = made(own, Some(table));
     assert_eq!((subjects.population.size, subjects.population.label(1)), (3, "17".to_string()));
     assert_eq!(subjects.population.find("x"), Some(2));
@@ -166,7 +166,8 @@ fn a_subject_draws_by_its_id() {
         let of_subject = subjects.population.values(row)[subjects.place("individual_cyp")];
         assert_eq!(of_subject, drawn.population.values(patient)[drawn.place("individual_cyp")]);
     }
-    assert!(subjects.population.is_label(subjects.place("age")));
+    assert!(subjects.population.is_label(subjects.place("ward")));
+    assert_eq!(subjects.setting(2, "age"), Some(30.0));
     assert!(!subjects.population.is_label(subjects.place("weight")));
     // The doses follow the subject's weight, the model too.
     assert_eq!(subjects.setting(2, "weight"), Some(60.0));

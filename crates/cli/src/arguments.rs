@@ -84,6 +84,17 @@ pub(crate) enum Command {
 
 Exit code 1: the data do not bound every value.")]
     Fit(crate::fit::Fit),
+    /// Virtual patients: how they differ.
+    Population {
+        #[command(subcommand)]
+        command: crate::population::PopulationCommand,
+    },
+    /// What decides the outcomes: shares of their variance over people and constants, with tornado figures.
+    #[command(after_help = "Examples:
+  hepatica sensitivity
+  hepatica sensitivity studies/sensitivity.toml --report sensitivity.html
+  hepatica sensitivity human/overdose-3z --vary constants --endpoint alt_peak --rows 512 --format json")]
+    Sensitivity(crate::population::Sensitivity),
     /// What comes off the bench: protocols to work by, traces as numbers one may publish.
     Assay {
         #[command(subcommand)]

@@ -12,6 +12,7 @@ mod clinic_rules;
 mod clinic_triage;
 mod fit;
 mod nca;
+mod population;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         Command::Chem { command } => chem::run(command, format),
         Command::Qualify(qualify) => qualify_model(qualify, format),
         Command::Fit(arguments) => fit::run(arguments, format),
+        Command::Population { command } => population::run(command, format),
+        Command::Sensitivity(sensitivity) => population::run_sensitivity(sensitivity, format),
         Command::Assay { command } => assay::run(command, format),
         Command::Nca(arguments) => nca::run(arguments, format),
     };

@@ -1,6 +1,6 @@
 //! What a clinic would note about one person.
 
-use hepatica_stats::regression::fit_line;
+use hepatica_trial::{Measure, measure};
 
 use crate::bench::Series;
 
@@ -84,11 +84,7 @@ pub fn marks(series: &Series) -> Marks {
 /// Half-life by least squares on the logarithm between two times, h; `NaN` with fewer than three positive values
 /// or a slope that is not negative.
 pub fn half_life(times: &[f64], values: &[f64], from_h: f64, to_h: f64) -> f64 {
-    let inside = |t: f64| t >= from_h - 1e-9 && t <= to_h + 1e-9;
-    let points = times.iter().zip(values).filter(|(t, v)| inside(**t) && **v > 0.0);
-    let (at, logs): (Vec<f64>, Vec<f64>) = points.map(|(t, v)| (*t, libm::log(*v))).unzip();
-    let slope = fit_line(&at, &logs, None).map_or(f64::NAN, |line| line.slope);
-    if slope < 0.0 { core::f64::consts::LN_2 / -slope } else { f64::NAN }
+    measure(Measure::HalfLife { from_h, to_h }, times, values)
 }
 
 /// Time in which a rising curve doubles between two levels.

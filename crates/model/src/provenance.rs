@@ -8,6 +8,7 @@
 //! | `urn:hepatica:status:assumed` | the status of the number, see [`Status`] |
 //! | `urn:hepatica:evidence:ID` | the claim or reference of the evidence ledger it rests on |
 //! | `urn:hepatica:dose:DRUG:ROUTE` | doses of this drug by this route go here |
+//! | `urn:hepatica:role:covariate` | the number is something known of a patient, which a study may set |
 
 use hepatica_source::Status;
 
@@ -17,6 +18,7 @@ use crate::model::{Model, Uncertainty, Var, VarId};
 pub(crate) const DOSE_PREFIX: &str = "urn:hepatica:dose:";
 const STATUS_PREFIX: &str = "urn:hepatica:status:";
 const EVIDENCE_PREFIX: &str = "urn:hepatica:evidence:";
+const COVARIATE: &str = "urn:hepatica:role:covariate";
 
 /// Where a number comes from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Provenance {
     pub sources: Vec<String>,
     /// The values it may take.
     pub range: Option<(f64, f64)>,
+    /// Whether it is something known of a patient.
+    pub covariate: bool,
 }
 
 /// A quantity that takes doses.
@@ -65,6 +69,8 @@ impl Model {
                 provenance.status = Status::from_word(word).or(provenance.status);
             } else if let Some(id) = uri.strip_prefix(EVIDENCE_PREFIX) {
                 provenance.evidence.push(id.to_string());
+            } else if uri == COVARIATE {
+                provenance.covariate = true;
             } else if !uri.starts_with(DOSE_PREFIX) {
                 provenance.sources.push(uri.to_string());
             }
@@ -92,7 +98,7 @@ pub(crate) fn dose_port(uri: &str) -> Option<(&str, &str)> {
 
 /// What is wrong with a link that claims to have a meaning here.
 pub(crate) fn malformed(uri: &str) -> Option<String> {
-    if !uri.starts_with("urn:hepatica:") || dose_port(uri).is_some() {
+    if !uri.starts_with("urn:hepatica:") || dose_port(uri).is_some() || uri == COVARIATE {
         return None;
     }
     let status = uri.strip_prefix(STATUS_PREFIX).map(Status::from_word);
@@ -101,7 +107,8 @@ pub(crate) fn malformed(uri: &str) -> Option<String> {
         (_, Some(id)) if !id.is_empty() => None,
         (Some(None), _) => Some(format!("a status is one of {}", Status::WORDS)),
         _ => Some(
-            "write urn:hepatica:status:WORD, urn:hepatica:evidence:ID or urn:hepatica:dose:DRUG:ROUTE".into(),
+            "write urn:hepatica:status:WORD, urn:hepatica:evidence:ID, urn:hepatica:dose:DRUG:ROUTE or urn:hepatica:role:covariate"
+                .into(),
         ),
     }
 }

@@ -44,6 +44,7 @@ pub struct Bars {
     pub(crate) groups: Vec<(String, Vec<Estimate>)>,
     pub(crate) reference: Option<(f64, String)>,
     pub(crate) growth: Growth,
+    pub(crate) one_place: bool,
 }
 
 impl Bars {
@@ -56,6 +57,7 @@ impl Bars {
             groups: Vec::new(),
             reference: None,
             growth: Growth::Upwards,
+            one_place: false,
         }
     }
 
@@ -83,6 +85,24 @@ impl Bars {
     pub fn reference(mut self, value: f64, label: impl Into<String>) -> Self {
         self.reference = Some((value, label.into()));
         self
+    }
+
+    /// Gives all groups one place in their category, for groups of which each category has one: a bar takes the colour of
+    /// its group. Estimates that are not finite are no bars.
+    #[must_use]
+    pub fn one_place(mut self) -> Self {
+        self.one_place = true;
+        self
+    }
+
+    /// Places side by side in a category.
+    pub(crate) fn places(&self) -> usize {
+        if self.one_place { self.groups.len().min(1) } else { self.groups.len() }
+    }
+
+    /// The place of a group in its category.
+    pub(crate) fn place(&self, group: usize) -> usize {
+        if self.one_place { 0 } else { group }
     }
 
     /// Lets bars grow to the right at any width.

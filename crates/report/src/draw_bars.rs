@@ -48,7 +48,7 @@ fn categories_fit(bars: &Bars, width: f64) -> bool {
         let words = name.split_whitespace().all(|word| LABEL.width(word) <= room);
         words && LABEL.wrap(name, room).len() <= CATEGORY_LINES
     };
-    room > 12.0 * count_f64(bars.groups.len()) && bars.categories.iter().all(fits)
+    room > 12.0 * count_f64(bars.places()) && bars.categories.iter().all(fits)
 }
 
 /// The range of the measure; bars stand on zero, so a linear axis always shows it.
@@ -85,12 +85,12 @@ fn upwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
     canvas::vertical_axis(&mut drawn.markup, &ruler, &frame);
     reference_across(&mut drawn.markup, bars, &ruler.mapping, &frame);
     let slot = slot(bars, frame.width());
-    let thick = (slot * 0.78 / count_f64(bars.groups.len().max(1))).min(46.0);
+    let thick = (slot * 0.78 / count_f64(bars.places().max(1))).min(46.0);
     for category in 0..bars.categories.len() {
         let centre = frame.left + (count_f64(category) + 0.5) * slot;
-        let first = centre - thick * count_f64(bars.groups.len()) / 2.0;
+        let first = centre - thick * count_f64(bars.places()) / 2.0;
         for group in 0..bars.groups.len() {
-            let left = first + count_f64(group) * thick;
+            let left = first + count_f64(bars.place(group)) * thick;
             let across = (left, left + thick);
             let bar = Bar { bars, group, category, mapping: ruler.mapping, across };
             bar.draw(&mut drawn.markup, canvas.legend);
@@ -153,14 +153,14 @@ fn rightwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
     let (ruler, (left, right)) =
         Ruler::fit_within(&bars.axis, shown(bars), (drawn.left, right), canvas.width);
     let above = if beside { 0.0 } else { LABEL.line() + 2.0 };
-    let row = THICKNESS * count_f64(bars.groups.len().max(1)) + above + 9.0;
+    let row = THICKNESS * count_f64(bars.places().max(1)) + above + 9.0;
     let bottom = drawn.top + row * count_f64(bars.categories.len());
     let frame = Rect { left, top: drawn.top, right, bottom };
     canvas::columns_grid(&mut drawn.markup, &ruler, &frame);
     reference_upright(&mut drawn.markup, bars, &ruler.mapping, &frame);
     for (category, name) in bars.categories.iter().enumerate() {
         let y = frame.top + count_f64(category) * row + 4.5;
-        let middle = y + above + THICKNESS * count_f64(bars.groups.len()) / 2.0 + 4.0;
+        let middle = y + above + THICKNESS * count_f64(bars.places()) / 2.0 + 4.0;
         if beside {
             text::line(&mut drawn.markup, "a", (frame.left - 8.0, middle), Anchor::End, name);
         } else {
@@ -168,7 +168,7 @@ fn rightwards(bars: &Bars, canvas: &Canvas<'_>) -> Drawn {
             text::line(&mut drawn.markup, "a halo", (frame.left, y + 11.0), Anchor::Start, &name);
         }
         for group in 0..bars.groups.len() {
-            let from = y + above + count_f64(group) * THICKNESS;
+            let from = y + above + count_f64(bars.place(group)) * THICKNESS;
             let across = (from, from + THICKNESS);
             let bar = Bar { bars, group, category, mapping: ruler.mapping, across };
             bar.draw(&mut drawn.markup, canvas.legend);

@@ -1,5 +1,5 @@
 //! Statistics on plain arrays: random numbers, distributions, how near predictions are, noncompartmental
-//! analysis, regression, quantiles, sketches, intervals, comparisons.
+//! analysis, regression, sensitivity, quantiles, sketches, intervals, comparisons.
 //!
 //! Every function states its definition and source. Random numbers are functions of a key and a place, without
 //! state; all results are the same bits on every machine.
@@ -20,6 +20,7 @@ pub mod nca;
 mod quantile;
 pub mod random;
 pub mod regression;
+pub mod sensitivity;
 pub mod sketch;
 mod special;
 mod two_by_two;

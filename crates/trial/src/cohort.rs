@@ -42,8 +42,17 @@ impl Cohort<'_> {
     /// # Errors
     /// A patient the doses or a covariate do not fit, as a sentence.
     pub fn patient(&self, patient: u64, arm: usize) -> Result<Scenario, String> {
+        let scenario = self.with_values(&self.population.values(patient), arm)?;
+        Ok(Scenario { seed: patient, ..scenario })
+    }
+
+    /// Whoever has these values, one per draw, in an arm.
+    ///
+    /// # Errors
+    /// Values that the doses or a covariate do not fit, as a sentence.
+    pub fn with_values(&self, values: &[f64], arm: usize) -> Result<Scenario, String> {
         let typical = &self.plan.scenarios[arm];
-        let overrides = self.population.settings(&self.population.values(patient), &typical.overrides)?;
+        let overrides = self.population.settings(values, &typical.overrides)?;
         let weight_of = |set: &[(Target, f64)]| {
             set.iter().find(|(t, _)| Some(*t) == self.plan.weight).map(|(_, value)| *value)
         };
@@ -57,7 +66,7 @@ impl Cohort<'_> {
                 bind(&schedule, &self.plan.port_states)
             }
         };
-        Ok(Scenario { overrides, actions, times: typical.times.clone(), seed: patient })
+        Ok(Scenario { overrides, actions, times: typical.times.clone(), seed: 0 })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is measured on one patient's time course.
 
 use hepatica_source::Status;
+use hepatica_stats::regression::fit_line;
 
 /// A number measured on one output over time.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,14 @@ pub enum Measure {
     TimeBelow(f64),
     /// The value at a time, linear between observations; NaN outside the grid.
     At(f64),
+    /// The half-life between two times: least squares on the logarithm of values above 0; NaN with fewer than three of
+    /// them or where they do not fall.
+    HalfLife {
+        /// The first time, h.
+        from_h: f64,
+        /// The last time, h.
+        to_h: f64,
+    },
 }
 
 /// The value of a measure on observations `values` at `times` (same length, ascending, at least one).
@@ -63,6 +72,7 @@ pub fn measure(measure: Measure, times: &[f64], values: &[f64]) -> f64 {
             intervals(times, values).map(|i| (i.t1 - i.t0) - i.time_above(limit)).sum()
         }
         Measure::At(t) => at(times, values, t),
+        Measure::HalfLife { from_h, to_h } => half_life(times, values, (from_h, to_h)),
     }
 }
 
@@ -97,6 +107,17 @@ fn intervals<'a>(times: &'a [f64], values: &'a [f64]) -> impl Iterator<Item = In
     times.windows(2).zip(values.windows(2)).map(|(t, v)| Interval { t0: t[0], t1: t[1], v0: v[0], v1: v[1] })
 }
 
+fn half_life(times: &[f64], values: &[f64], (from_h, to_h): (f64, f64)) -> f64 {
+    let inside = |t: f64| t >= from_h - 1e-9 && t <= to_h + 1e-9;
+    let points = times.iter().zip(values).filter(|(t, v)| inside(**t) && **v > 0.0);
+    let (at, logs): (Vec<f64>, Vec<f64>) = points.map(|(t, v)| (*t, libm::log(*v))).unzip();
+    if at.len() < 3 {
+        return f64::NAN;
+    }
+    let slope = fit_line(&at, &logs, None).map_or(f64::NAN, |line| line.slope);
+    if slope < 0.0 { core::f64::consts::LN_2 / -slope } else { f64::NAN }
+}
+
 fn at(times: &[f64], values: &[f64], t: f64) -> f64 {
     match times.iter().position(|x| *x >= t) {
         Some(i) if times[i] == t => values[i],
@@ -129,6 +150,17 @@ mod tests {
         assert_eq!(m(Measure::TimeBelow(3.0)), 5.0 - 1.5);
         assert_eq!(m(Measure::At(1.5)), 3.0);
         assert!(m(Measure::At(5.5)).is_nan());
+    }
+
+    #[test]
+    fn half_lives_of_a_fall() {
+        let times: Vec<f64> = (0..=20).map(f64::from).collect();
+        let values: Vec<f64> = times.iter().map(|t| 80.0 * libm::exp2(-t / 3.0)).collect();
+        let of = |from_h, to_h, values: &[f64]| measure(Measure::HalfLife { from_h, to_h }, &times, values);
+        assert!((of(8.0, 16.0, &values) - 3.0).abs() < 1e-12);
+        assert!(of(8.0, 9.0, &values).is_nan());
+        let rising: Vec<f64> = values.iter().rev().copied().collect();
+        assert!(of(8.0, 16.0, &rising).is_nan());
     }
 
     #[test]

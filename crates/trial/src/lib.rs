@@ -7,8 +7,8 @@
 //! Reading order: [`study`] is the question as plain data and [`mod@read`] its text; [`view`] says which outputs of a model people look
 //! at, its endpoints and outcome classes; [`mod@plan`] turns arms into scenarios; [`endpoint`] measures a
 //! trajectory; [`summary`] collects patients and arms. [`spec`] is what a study says of virtual patients, [`subjects`] a table of
-//! them, [`population`] how they differ, [`groups`] who is told apart, [`cohort`] every patient in every arm, and
-//! [`observed`] sets what came out beside what was seen in people.
+//! them, [`population`] how they differ, [`groups`] who is told apart, [`cohort`] every patient in every arm,
+//! [`observed`] sets what came out beside what was seen in people, and [`sensitivity`] varies people and constants together.
 //!
 //! What this crate does not do: it reads no file, draws nothing and integrates nothing.
 
@@ -25,6 +25,7 @@ pub mod read;
 mod read_covariates;
 mod read_groups;
 mod read_population;
+pub mod sensitivity;
 pub mod spec;
 pub mod study;
 pub mod subjects;

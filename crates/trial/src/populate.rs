@@ -98,6 +98,34 @@ impl Population {
     }
 }
 
+/// The constants of a model as draws over their ranges: with equal chances of equal logarithms where the range is above
+/// 0, else of equal values. Left out are covariates, what has a distribution of its own, what `held` names, and
+/// constants without a range.
+pub(crate) fn constant_draws(model: &Model, system: &System, held: &dyn Fn(&str) -> bool) -> Vec<Draw> {
+    let mut draws = Vec::new();
+    for (id, var) in model.vars.enumerate() {
+        let provenance = model.provenance(id);
+        let Some((low, high)) = provenance.range.filter(|(low, high)| low < high) else { continue };
+        if provenance.covariate || var.uncertainty.distribution.is_some() || held(&var.name) {
+            continue;
+        }
+        let Some(param) = system.find_param(&var.name) else { continue };
+        let name = if low > 0.0 { "loguniform" } else { "uniform" };
+        let Ok((distribution, written)) = named(name, &[low, high]) else { continue };
+        draws.push(Draw {
+            target: Some(Target::Param(param)),
+            unit: var.unit.as_ref().map(|u| u.unit.clone()),
+            levels: Vec::new(),
+            written,
+            given: GivenBy::Range,
+            span: var.span,
+            origin: Origin::Drawn(distribution, draw_number(&var.name)),
+            name: var.name.clone(),
+        });
+    }
+    draws
+}
+
 /// A number that belongs to a name whatever else is drawn: 32-bit FNV-1a.
 fn draw_number(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
@@ -249,7 +277,8 @@ fn covariate_draw(covariate: &Covariate, on: On<'_>, problems: &mut Vec<Diagnost
             number_draw(name.clone(), (spread, unit.as_deref()), target, on, problems)
         }
         CovariateValues::Category(shares) => {
-            if target.is_some() {
+            // A covariate of the model may be told in categories under its own name; they do what `set` and `scale` say.
+            if target.is_some() && !is_covariate(&name.value, on.model) {
                 let message = format!("`{}` is a number of the model and has no categories", name.value);
                 problems.push(
                     Diagnostic::error("population/covariate", message)
@@ -274,6 +303,12 @@ fn covariate_draw(covariate: &Covariate, on: On<'_>, problems: &mut Vec<Diagnost
             })
         }
     }
+}
+
+/// Whether the model says that a value is something known of a patient.
+fn is_covariate(name: &str, model: &Model) -> bool {
+    let var = model.vars.enumerate().find(|(_, v)| v.name == name);
+    var.is_some_and(|(id, _)| model.provenance(id).covariate)
 }
 
 /// The columns of a table of subjects.

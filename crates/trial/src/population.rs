@@ -66,6 +66,8 @@ pub enum GivenBy {
     Study,
     /// The table of subjects.
     Subjects,
+    /// The range of a constant, in a sensitivity analysis.
+    Range,
 }
 
 /// Where a patient's value comes from.
@@ -116,6 +118,7 @@ impl GivenBy {
             GivenBy::Model => "model",
             GivenBy::Study => "study",
             GivenBy::Subjects => "subjects",
+            GivenBy::Range => "range",
         }
     }
 }
@@ -145,12 +148,24 @@ impl Population {
             copula.correlate(&mut uniforms);
             places.iter().zip(uniforms).for_each(|(place, u)| values[*place] = u);
         }
+        self.to_values(&mut values);
+        values
+    }
+
+    /// The values at numbers between 0 and 1, one per draw: the quantiles of what is drawn. The column of a table keeps
+    /// its number.
+    pub fn values_at(&self, numbers: &[f64]) -> Vec<f64> {
+        let mut values = numbers.to_vec();
+        self.to_values(&mut values);
+        values
+    }
+
+    fn to_values(&self, values: &mut [f64]) {
         for (value, draw) in values.iter_mut().zip(&self.draws) {
             if let Origin::Drawn(distribution, _) = &draw.origin {
                 *value = distribution.quantile(*value);
             }
         }
-        values
     }
 
     /// What a patient is called: its number from 1, or the id of a subject.

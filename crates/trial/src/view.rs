@@ -211,11 +211,15 @@ fn read_measure(table: &mut Table, problems: &mut Problems) -> Option<Measure> {
         "time_above" => Measure::TimeAbove(number(table, "threshold", problems)?),
         "time_below" => Measure::TimeBelow(number(table, "threshold", problems)?),
         "at" => Measure::At(number(table, "hours", problems)?),
+        "half_life" => Measure::HalfLife {
+            from_h: number(table, "from_hours", problems)?,
+            to_h: number(table, "to_hours", problems)?,
+        },
         other => {
             problems.push(
                 Diagnostic::error("endpoint/measure", format!("unknown measure `{other}`"))
                     .at(word.span, "")
-                    .hint("one of max, min, last, time_of_max, time_of_min, auc, time_above, time_below, at"),
+                    .hint("one of max, min, last, time_of_max, time_of_min, auc, time_above, time_below, at, half_life"),
             );
             return None;
         }

@@ -14,4 +14,5 @@ mod population;
 mod population_data;
 mod refusals;
 mod results;
+mod sensitivity;
 mod support;

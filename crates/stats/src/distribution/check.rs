@@ -107,6 +107,10 @@ impl Distribution {
                 }
                 Ok(())
             }
+            Distribution::LogUniform { low, high } => {
+                positive("the lower bound", low).and(finite("the upper bound", high))?;
+                if low > high { out("the upper bound", "at least the lower", high) } else { Ok(()) }
+            }
             Distribution::Exponential { rate } => positive("the rate", rate),
             Distribution::Gamma { shape: of, scale } => {
                 shape("the shape", of).and(positive("the scale", scale))

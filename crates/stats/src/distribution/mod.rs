@@ -69,6 +69,13 @@ pub enum Distribution {
         /// Upper bound, not below the lower.
         high: f64,
     },
+    /// The logarithms between those of two bounds are equally likely.
+    LogUniform {
+        /// Lower bound, above 0.
+        low: f64,
+        /// Upper bound, not below the lower.
+        high: f64,
+    },
     /// The waiting time at a constant rate.
     Exponential {
         /// Rate, above 0; the mean is its reciprocal.

@@ -17,6 +17,8 @@ impl Distribution {
                 Truncated::new(mu, sigma, libm::log(low), libm::log(high)).mean_of_exp()
             }
             Distribution::Uniform { low, high } => 0.5 * low + 0.5 * high,
+            Distribution::LogUniform { low, high } if low == high => low,
+            Distribution::LogUniform { low, high } => (high - low) / (libm::log(high) - libm::log(low)),
             Distribution::Exponential { rate } => 1.0 / rate,
             Distribution::Gamma { shape, scale } => shape * scale,
             Distribution::Beta { alpha, beta } => alpha / (alpha + beta),

@@ -22,7 +22,7 @@ impl Distribution {
     /// `normal(mean, sd)`, `normal(mean, sd, low, high)` which is also `truncatedNormal`, `lognormal(mu, sigma)`
     /// and `lognormal(mu, sigma, low, high)` which is also `truncatedLognormal`: mu and sigma belong to the
     /// natural logarithm, bounds to the value. `uniform(low, high)`, `exponential(rate)`, `gamma(shape, scale)`,
-    /// `chisquare(degrees)`, `bernoulli(p)`. Beyond these languages: `beta(alpha, beta)`,
+    /// `chisquare(degrees)`, `bernoulli(p)`. Beyond these languages: `beta(alpha, beta)`, `loguniform(low, high)`,
     /// `categorical(p0, p1, ..)`, `fixed(value)`.
     ///
     /// # Errors
@@ -47,6 +47,8 @@ impl Distribution {
             ("truncatedLognormal", _) => return Err(count("mu, sigma, low, high")),
             ("uniform", &[low, high]) => Distribution::Uniform { low, high },
             ("uniform", _) => return Err(count("low, high")),
+            ("loguniform", &[low, high]) => Distribution::LogUniform { low, high },
+            ("loguniform", _) => return Err(count("low, high")),
             ("exponential", &[rate]) => Distribution::Exponential { rate },
             ("exponential", _) => return Err(count("rate")),
             ("gamma", &[shape, scale]) => Distribution::Gamma { shape, scale },

@@ -28,6 +28,9 @@ impl Distribution {
             }
             // The form keeps both ends exact and stays between them.
             Distribution::Uniform { low, high } => (low * (1.0 - u) + high * u).clamp(low, high),
+            Distribution::LogUniform { low, high } => {
+                libm::exp(libm::log(low) * (1.0 - u) + libm::log(high) * u).clamp(low, high)
+            }
             Distribution::Exponential { rate } => -libm::log1p(-u) / rate,
             Distribution::Gamma { shape, scale } => scale * gamma_quantile(shape, u),
             Distribution::Beta { alpha, beta } => beta_quantile(alpha, beta, u),
@@ -55,6 +58,11 @@ impl Distribution {
             }
             Distribution::Uniform { low, high } if low == high => step(low, x),
             Distribution::Uniform { low, high } => ((x - low) / (high - low)).clamp(0.0, 1.0),
+            Distribution::LogUniform { low, high } if low == high => step(low, x),
+            Distribution::LogUniform { low, high } => {
+                let place = (ln_or_below(x) - libm::log(low)) / (libm::log(high) - libm::log(low));
+                place.clamp(0.0, 1.0)
+            }
             Distribution::Exponential { rate } => -libm::expm1(-rate * x.max(0.0)),
             Distribution::Gamma { shape, scale } => incomplete_gamma(shape, x.max(0.0) / scale),
             Distribution::Beta { alpha, beta } => incomplete_beta(alpha, beta, x.clamp(0.0, 1.0)),

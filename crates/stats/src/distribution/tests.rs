@@ -15,6 +15,7 @@ fn continuous() -> Vec<Distribution> {
         made("truncatedNormal", &[0.0, 1.0, f64::NEG_INFINITY, -7.0]),
         made("lognormal", &[0.0, 0.8, 0.5, 3.0]),
         made("uniform", &[-1.0, 5.0]),
+        made("loguniform", &[0.02, 7.0]),
         made("exponential", &[0.25]),
         made("gamma", &[0.4, 3.0]),
         made("gamma", &[7.5, 0.2]),
@@ -91,7 +92,7 @@ fn the_same_bits_everywhere() {
 }
 
 /// Recorded on x86-64; in the order of [`continuous`].
-const EXPECTED_BITS: [u64; 13] = [
+const EXPECTED_BITS: [u64; 14] = [
     0x0c1c_5223_3e27_9de5,
     0x130f_e050_3819_77b0,
     0xacef_6599_01a2_a0f4,
@@ -99,6 +100,7 @@ const EXPECTED_BITS: [u64; 13] = [
     0xad3b_30cf_d5c6_15a1,
     0xc65b_f1e4_87ca_1c87,
     0xe13e_8442_6d1f_4082,
+    0x4d0d_f5b7_85a3_74ae,
     0xbeaa_8217_b123_1386,
     0xafa0_44eb_fab9_5bf0,
     0x1c1b_ce15_29e7_2747,

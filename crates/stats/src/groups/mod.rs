@@ -17,6 +17,7 @@ mod means;
 mod odds;
 mod ranks;
 mod shapiro;
+mod spearman;
 mod summary;
 mod williams;
 
@@ -30,5 +31,6 @@ pub use mann_whitney::{RankTest, mann_whitney};
 pub use means::{MeanTest, student, welch};
 pub use odds::{ProportionalOdds, proportional_odds};
 pub use shapiro::{Normality, shapiro_wilk};
+pub use spearman::rank_correlation;
 pub use summary::Group;
 pub use williams::{Williams, williams};
