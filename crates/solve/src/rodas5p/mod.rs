@@ -154,7 +154,11 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
     }
 
     fn interpolate_rows(&mut self, lane: usize, times: &[f64], rows: &mut [f64]) {
-        assert_eq!(rows.len(), times.len() * self.n_states(), "each time needs room for one number per state");
+        assert_eq!(
+            rows.len(),
+            times.len() * self.n_states(),
+            "each time needs room for one number per state"
+        );
         self.dense.rows(self.isa, lane, times, rows);
     }
 
