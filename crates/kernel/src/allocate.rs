@@ -1,13 +1,15 @@
 //! Draft -> tape: an order of the live steps and a register for each value.
 
+use std::collections::VecDeque;
+
 use crate::draft::{Draft, Operand};
 use crate::slot::{Slot, Space};
-use crate::tape::{Instr, Tape};
+use crate::tape::{Instr, Tape, instruction_number};
 
-/// The tape of a draft: dead steps removed, each value computed just before its first use, registers reused
+/// The tape of a draft: dead steps removed, each value computed shortly before its first use, registers reused
 /// after the last one.
 pub(crate) fn allocate(draft: &Draft) -> Tape<Slot> {
-    let order = schedule(draft);
+    let order = gather(draft, schedule(draft));
     let mut registers = Registers::new(draft);
     let mut tape = Tape {
         instrs: Vec::with_capacity(order.len()),
@@ -54,6 +56,41 @@ fn schedule(draft: &Draft) -> Vec<u32> {
         }
     }
     order
+}
+
+/// How far ahead a step may be taken that has the code of the step before: far enough to find one, and near enough that
+/// values still are used soon.
+const AHEAD: usize = 24;
+
+/// The order with steps of one code moved together, where what they read is there already.
+///
+/// The interpreter jumps once for a run of instructions of one code, and a jump that the processor did not foresee
+/// costs more than the instruction itself. The values stay the same to the bit.
+fn gather(draft: &Draft, order: Vec<u32>) -> Vec<u32> {
+    let kind = |step: u32| {
+        let step = &draft.steps()[step as usize];
+        instruction_number(step.code, step.terms.len() as u16)
+    };
+    let mut done = vec![false; draft.steps().len()];
+    let is_ready = |step: u32, done: &[bool]| {
+        draft.steps()[step as usize].reads().all(|operand| match operand {
+            Operand::Step(read) => done[read as usize],
+            Operand::Slot(_) => true,
+        })
+    };
+    let mut gathered = Vec::with_capacity(order.len());
+    let mut ahead: VecDeque<u32> = VecDeque::with_capacity(AHEAD);
+    let mut coming = order.into_iter();
+    let mut last = None;
+    loop {
+        ahead.extend(coming.by_ref().take(AHEAD - ahead.len()));
+        let like_last = ahead.iter().position(|step| Some(kind(*step)) == last && is_ready(*step, &done));
+        // The first one only reads what stands before it in the old order.
+        let Some(step) = ahead.remove(like_last.unwrap_or(0)) else { return gathered };
+        done[step as usize] = true;
+        last = Some(kind(step));
+        gathered.push(step);
+    }
 }
 
 /// Which register holds which value.

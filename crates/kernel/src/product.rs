@@ -40,19 +40,61 @@ impl Product {
                     }
                     open.push((a, divides));
                 }
-                _ => product.add(selector, id, divides),
+                _ => product.add(selector, id, (divides, absorbed)),
             }
         }
         product
     }
 
-    fn add(&mut self, selector: &Selector<'_>, id: NodeId, divides: bool) {
+    fn add(&mut self, selector: &Selector<'_>, id: NodeId, (divides, absorbed): (bool, &[bool])) {
         match selector.number(id) {
             Some(number) if divides => self.number /= number,
             Some(number) => self.number *= number,
             None if !selector.varies(id) => self.fixed.push((id, divides)),
-            None if divides => self.bottom.push(id),
+            None if divides => self.divide(selector, id, absorbed),
             None => self.top.push(id),
         }
     }
+
+    /// Divides by a varying expression; of one that is the product of fixed factors and a single varying one, by each.
+    ///
+    /// A volume that is divided by in several units is then one divisor, whose reciprocal is shared.
+    fn divide(&mut self, selector: &Selector<'_>, id: NodeId, absorbed: &[bool]) {
+        let whole = scaled(selector, id).filter(|(_, _, core)| !absorbed[core.index()]);
+        let Some((number, fixed, core)) = whole else {
+            self.bottom.push(id);
+            return;
+        };
+        self.number /= number;
+        self.fixed.extend(fixed.into_iter().map(|(factor, divides)| (factor, !divides)));
+        self.bottom.push(core);
+    }
+}
+
+/// A number, fixed factors with whether each divides, and the varying factor of a product that has no other.
+type Scaled = (f64, Vec<(NodeId, bool)>, NodeId);
+
+/// Takes a varying product apart that has one varying factor and no varying divisor.
+fn scaled(selector: &Selector<'_>, id: NodeId) -> Option<Scaled> {
+    let (mut number, mut fixed, mut at) = (1.0, Vec::new(), id);
+    loop {
+        let Node::Apply(op, [a, b, _]) = selector.graph().node(at) else { break };
+        let (core, factor) = match op {
+            Op::Neg => {
+                number = -number;
+                at = a;
+                continue;
+            }
+            Op::Mul if !selector.varies(a) => (b, a),
+            Op::Mul | Op::Div if !selector.varies(b) => (a, b),
+            _ => break,
+        };
+        match (selector.number(factor), op) {
+            (Some(value), Op::Div) => number /= value,
+            (Some(value), _) => number *= value,
+            (None, _) => fixed.push((factor, op == Op::Div)),
+        }
+        at = core;
+    }
+    (at != id).then_some((number, fixed, at))
 }

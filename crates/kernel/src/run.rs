@@ -37,7 +37,21 @@ impl<const L: usize> Body for Run<'_, L> {
         let Run { tape, memory } = self;
         let memory = &mut Memory(memory);
         let mut terms = tape.terms.as_slice();
-        for instr in &tape.instrs {
+        let mut rest = tape.instrs.as_slice();
+        while let Some((mut instr, tail)) = rest.split_first() {
+            rest = tail;
+            /// Instructions of one code, one after the other.
+            macro_rules! run_of {
+                ($number:ident => $work:expr) => {
+                    loop {
+                        $work;
+                        match rest.split_first() {
+                            Some((next, tail)) if next.number == $number => (instr, rest) = (next, tail),
+                            _ => break,
+                        }
+                    }
+                };
+            }
             /// The loop over lanes of one code, known here.
             macro_rules! lanewise {
                 ($code:expr) => {{
@@ -51,20 +65,20 @@ impl<const L: usize> Body for Run<'_, L> {
                     }
                 }};
             }
-            /// One jump for the codes named, by their number; two for the rest.
+            /// One jump for a run of the codes named, by their number; two for each of the rest.
             macro_rules! jump {
                 ($($name:ident = $code:expr;)+) => {{
                     $(const $name: u8 = $code.number();)+
                     match instr.number {
                         DOT => terms = dot(instr, terms, memory),
-                        DOT_2 => terms = dot_of::<2, L>(instr, terms, memory),
-                        DOT_3 => terms = dot_of::<3, L>(instr, terms, memory),
-                        DOT_4 => terms = dot_of::<4, L>(instr, terms, memory),
-                        DOT_5 => terms = dot_of::<5, L>(instr, terms, memory),
-                        DOT_6 => terms = dot_of::<6, L>(instr, terms, memory),
-                        DOT_7 => terms = dot_of::<7, L>(instr, terms, memory),
-                        DOT_8 => terms = dot_of::<8, L>(instr, terms, memory),
-                        $($name => lanewise!($code),)+
+                        DOT_2 => run_of!(DOT_2 => terms = dot_of::<2, L>(instr, terms, memory)),
+                        DOT_3 => run_of!(DOT_3 => terms = dot_of::<3, L>(instr, terms, memory)),
+                        DOT_4 => run_of!(DOT_4 => terms = dot_of::<4, L>(instr, terms, memory)),
+                        DOT_5 => run_of!(DOT_5 => terms = dot_of::<5, L>(instr, terms, memory)),
+                        DOT_6 => run_of!(DOT_6 => terms = dot_of::<6, L>(instr, terms, memory)),
+                        DOT_7 => run_of!(DOT_7 => terms = dot_of::<7, L>(instr, terms, memory)),
+                        DOT_8 => run_of!(DOT_8 => terms = dot_of::<8, L>(instr, terms, memory)),
+                        $($name => run_of!($name => lanewise!($code)),)+
                         _ => match instr.code {
                             Code::Op(op) => for_op!(op, OP => lanewise!(Code::Op(OP))),
                             code => quaternary(instr, memory, |a, b, c, d| code.eval([a, b, c, d])),

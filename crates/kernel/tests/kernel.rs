@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hepatica_expr::{Evaluator, Graph, NodeId, Op, Symbol};
 use hepatica_kernel::{
-    Block, CompileError, CompileOptions, InitialError, OutputSelection, Point, Rounding, compile,
+    Block, CompileError, CompileOptions, InitialError, OutputSelection, Part, Point, Rounding, compile,
 };
 use hepatica_lanes::{Isa, Lanes};
 use hepatica_model::system::{Assignment, Event, OutputId, ParamId, StateId, System, Target};
@@ -157,4 +157,30 @@ fn a_system_without_states_compiles() {
     block.factor(&Lanes::ZERO);
     block.solve(&mut []);
     assert!(kernel.initial(&[]).is_ok_and(|initial| initial.y0.is_empty()));
+}
+
+/// `y0' = p0*y0/(p1*(y0 + y1))`, `y1' = y1/(p2*(y0 + y1))`: an amount per volume in two units.
+#[test]
+fn a_volume_in_two_units_is_divided_by_once() {
+    let mut g = Graph::new();
+    let [y0, y1] = [0, 1].map(|i| g.symbol(Symbol::State(i)));
+    let [p0, p1, p2] = [0, 1, 2].map(|i| g.symbol(Symbol::Param(i)));
+    let cells = g.add(y0, y1);
+    let [in_litres, in_millilitres] = [p1, p2].map(|size| g.mul(size, cells));
+    let scaled = g.mul(p0, y0);
+    let rates = vec![g.div(scaled, in_litres), g.div(y1, in_millilitres)];
+    let system = support::system("volumes", g, rates, 3);
+    let kernels = [Rounding::Fused, Rounding::AsWritten].map(|rounding| compiled(system.clone(), rounding));
+    let divisions = kernels.each_ref().map(|kernel| kernel.program().tape(Part::Rhs).stats().divisions);
+    assert_eq!(divisions, [1, 2]);
+    let rates = kernels.map(|kernel| {
+        let mut block = Block::<1>::new(kernel, Isa::Baseline);
+        block.set_params(0, &[3.0, 0.7, 700.0]);
+        let mut dy = splat(&[0.0, 0.0]);
+        block.rhs(&Lanes::ZERO, &splat(&[1.1, 2.3]), &mut dy);
+        [dy[0][0], dy[1][0]]
+    });
+    for (fused, written) in rates[0].iter().zip(rates[1]) {
+        assert!((fused / written - 1.0).abs() < 4.0 * f64::EPSILON, "{fused} {written}");
+    }
 }

@@ -399,6 +399,11 @@ impl<'a, const L: usize> Advance<'a, L> {
 
     /// Records the rows before `t`, and the one at `t` when `including`, from the dense output.
     fn record_before(&mut self, lane: usize, timeline: &mut Timeline, t: f64, including: bool) {
+        if self.problem.past().is_none() {
+            let integrator = &mut self.integrator;
+            timeline.record_rows(t, including, |times, rows| integrator.interpolate_rows(lane, times, rows));
+            return;
+        }
         while let Some(time) = timeline.next_row_until(t, including) {
             self.integrator.interpolate(lane, time, &mut self.y);
             self.record(lane, timeline, time);

@@ -94,6 +94,20 @@ impl Timeline {
         (time < t || (including && time == t)).then_some(time)
     }
 
+    /// Records the rows before `t`, and the one at `t` when `including`, of a model without delays: `write` is given
+    /// their times, and room for the states of each.
+    pub(crate) fn record_rows(&mut self, t: f64, including: bool, write: impl FnOnce(&[f64], &mut [f64])) {
+        let Trajectory { times, states, .. } = &mut self.trajectory;
+        let ahead = &times[self.next_row..];
+        let count = ahead.iter().take_while(|time| **time < t || (including && **time == t)).count();
+        if count > 0 {
+            let start = states.len();
+            states.resize(start + count * self.y0.len(), 0.0);
+            write(&ahead[..count], &mut states[start..]);
+            self.next_row += count;
+        }
+    }
+
     /// Records the states, and the values of the past, of the next row.
     pub(crate) fn record(&mut self, y: &[f64], delayed: &[f64]) {
         self.trajectory.states.extend_from_slice(y);

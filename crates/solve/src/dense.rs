@@ -1,6 +1,6 @@
 //! The continuous solution of the last accepted step of each lane.
 
-use hepatica_lanes::Lanes;
+use hepatica_lanes::{Active, Body, Lanes};
 
 use crate::problem::{DENSE_COEFFICIENTS, DenseStep, dense_value};
 
@@ -12,12 +12,19 @@ pub(crate) struct Dense<const L: usize> {
     h: Lanes<L>,
     /// `y0, y1, k1, k2, k3`, each over all states.
     pub(crate) coefficients: [Vec<Lanes<L>>; DENSE_COEFFICIENTS],
+    /// Those of one lane side by side.
+    gathered: [Vec<f64>; DENSE_COEFFICIENTS],
 }
 
 impl<const L: usize> Dense<L> {
     pub(crate) fn new(n_states: usize) -> Self {
-        let coefficients = std::array::from_fn(|_| vec![Lanes::ZERO; n_states]);
-        Dense { t_old: Lanes::ZERO, t_new: Lanes::ZERO, h: Lanes::ZERO, coefficients }
+        Dense {
+            t_old: Lanes::ZERO,
+            t_new: Lanes::ZERO,
+            h: Lanes::ZERO,
+            coefficients: std::array::from_fn(|_| vec![Lanes::ZERO; n_states]),
+            gathered: std::array::from_fn(|_| vec![0.0; n_states]),
+        }
     }
 
     /// Makes the solution of a lane the one point `(t, y)`.
@@ -61,10 +68,46 @@ impl<const L: usize> Dense<L> {
 
     /// One state of a lane at `theta`.
     pub(crate) fn value(&self, lane: usize, theta: f64, state: usize) -> f64 {
-        dense_value(self.coefficients.each_ref().map(|all| all[state][lane]), theta)
+        let [y0, y1, k1, k2, k3] = &self.coefficients;
+        let of_lane = [y0[state][lane], y1[state][lane], k1[state][lane], k2[state][lane], k3[state][lane]];
+        dense_value(of_lane, theta)
+    }
+
+    /// All states of a lane at several times, one row of states after the other.
+    ///
+    /// The coefficients of a lane lie far apart: they are fetched once for all rows.
+    pub(crate) fn rows(&mut self, isa: Active, lane: usize, times: &[f64], rows: &mut [f64]) {
+        for (gathered, all) in self.gathered.iter_mut().zip(&self.coefficients) {
+            gathered.iter_mut().zip(all).for_each(|(value, lanes)| *value = lanes[lane]);
+        }
+        let n = self.gathered[0].len().max(1);
+        for (t, row) in times.iter().zip(rows.chunks_exact_mut(n)) {
+            isa.run(Row { theta: self.theta(lane, *t), coefficients: &self.gathered, row });
+        }
     }
 
     pub(crate) fn step(&self) -> DenseStep<'_, L> {
         DenseStep { t_old: &self.t_old, t_new: &self.t_new, h: &self.h, coefficients: &self.coefficients }
+    }
+}
+
+/// One row: the states of a lane at `theta`.
+struct Row<'a> {
+    theta: f64,
+    coefficients: &'a [Vec<f64>; DENSE_COEFFICIENTS],
+    row: &'a mut [f64],
+}
+
+impl Body for Row<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let n = self.row.len();
+        let [y0, y1, k1, k2, k3] = self.coefficients;
+        let (y0, y1, k1, k2, k3) = (&y0[..n], &y1[..n], &k1[..n], &k2[..n], &k3[..n]);
+        for (i, value) in self.row.iter_mut().enumerate() {
+            *value = dense_value([y0[i], y1[i], k1[i], k2[i], k3[i]], self.theta);
+        }
     }
 }

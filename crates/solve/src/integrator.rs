@@ -46,6 +46,9 @@ pub trait Integrator<const L: usize> {
     /// Writes the state at `t` within the last accepted step; a `t` outside is taken as the nearer end.
     fn interpolate(&self, lane: usize, t: f64, y: &mut [f64]);
 
+    /// Writes the states at several times, as [`Integrator::interpolate`] gives them, one row of states after the other.
+    fn interpolate_rows(&mut self, lane: usize, times: &[f64], rows: &mut [f64]);
+
     /// One state at `t`, as [`Integrator::interpolate`] gives it.
     fn interpolate_state(&self, lane: usize, t: f64, state: usize) -> f64;
 

@@ -93,6 +93,7 @@ pub struct DenseStep<'a, const L: usize> {
 ///
 /// The polynomial of the Rodas family (Hairer and Wanner II, section IV.7, "dense output"; with `k3` in Steinebach
 /// 2023, doi:10.1007/s10543-023-00967-x). Both ends are met bit for bit.
+#[inline(always)]
 pub fn dense_value([y0, y1, k1, k2, k3]: [f64; DENSE_COEFFICIENTS], theta: f64) -> f64 {
     let left = 1.0 - theta;
     left * y0 + theta * (y1 + left * (k1 + theta * (k2 + theta * k3)))

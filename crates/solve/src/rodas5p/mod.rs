@@ -153,6 +153,15 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
         }
     }
 
+    fn interpolate_rows(&mut self, lane: usize, times: &[f64], rows: &mut [f64]) {
+        assert_eq!(
+            rows.len(),
+            times.len() * self.n_states(),
+            "each time needs room for one number per state"
+        );
+        self.dense.rows(self.isa, lane, times, rows);
+    }
+
     fn interpolate_state(&self, lane: usize, t: f64, state: usize) -> f64 {
         self.dense.value(lane, self.dense.theta(lane, t), state)
     }

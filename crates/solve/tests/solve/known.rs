@@ -89,9 +89,12 @@ fn dense_output_is_as_good_as_the_steps_and_meets_their_ends() {
         rodas.interpolate(0, t, &mut y);
         assert_eq!(y, now);
         before = now;
-        for part in 1..20 {
-            let t = t_old + f64::from(part) / 20.0 * (t - t_old);
+        let times: Vec<f64> = (0..21).map(|part| t_old + f64::from(part) / 20.0 * (t - t_old)).collect();
+        let mut rows = vec![0.0; 2 * times.len()];
+        rodas.clone().interpolate_rows(0, &times, &mut rows);
+        for (t, row) in times.into_iter().zip(rows.chunks(2)) {
             rodas.interpolate(0, t, &mut y);
+            assert_eq!(row, y);
             assert_eq!(rodas.interpolate_state(0, t, 1), y[1]);
             worst = worst.max(relative_error(&y, &NonAutonomous::solution(t), 0.1));
         }
