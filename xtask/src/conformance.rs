@@ -52,6 +52,12 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// The folder with the BioModels of the suite; `None` where the suite is not beside the repository.
+pub(crate) fn biomodels(root: &Path) -> Result<Option<PathBuf>, String> {
+    let shared = root.parent().unwrap_or(root).join("shared/suite");
+    if shared.is_dir() { unpacked(root, &shared, "biomodels_dev").map(Some) } else { Ok(None) }
+}
+
 /// The folder an archive is unpacked into, below `target`.
 fn unpacked(root: &Path, shared: &Path, archive: &str) -> Result<PathBuf, String> {
     let folder = root.join("target/conformance").join(archive);

@@ -8,7 +8,9 @@ mod bench;
 mod calibrate;
 mod command;
 mod conformance;
+mod load;
 mod memory;
+mod page;
 mod peers;
 mod throughput;
 mod tidy;
@@ -24,7 +26,8 @@ Tasks:
   conformance sbml|antimony|biomodels|pbpk DIR [--semantic DIR] [--biomodels DIR] [--manifest FILE] [--format json]
           a suite of the field, unpacked in DIR, against the ledger docs/conformance/*.tsv
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
-  bench   loading, runs by instruction set, patients per second against libRoadRunner and CVODE, memory
+  bench   load times, runs by instruction set, patients per second against libRoadRunner and CVODE, memory
+  bench load [DIR]  the part of bench that loads the BioModels of the suite, or the SBML files in DIR: ours, libRoadRunner, COPASI
   memory  the last part of bench: peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
   calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
             return conformance::run(&std::env::args().skip(2).collect::<Vec<_>>());
         }
         "peers" => peers::check(),
-        "bench" => bench::run().and_then(|()| throughput::run()).and_then(|()| memory::run()),
+        "bench" => bench(&std::env::args().skip(2).collect::<Vec<_>>()),
         "memory" => memory::run(),
         "calibrate" => calibrate::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         "docs" => docs(),
@@ -57,6 +60,22 @@ fn main() -> ExitCode {
             eprintln!("xtask {task}: {message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// All benchmarks, or the part that is named.
+fn bench(arguments: &[String]) -> Result<(), String> {
+    match arguments {
+        [] => {
+            bench::run()?;
+            throughput::run()?;
+            load::run(None)?;
+            memory::run()
+        }
+        [part, folder @ ..] if part == "load" && folder.len() < 2 => {
+            load::run(folder.first().map(String::as_str))
+        }
+        _ => Err("usage: cargo xtask bench [load [DIR]]".to_string()),
     }
 }
 

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::command;
+use crate::{command, page};
 
-/// Where the section begins; it is the last of the page.
-const HEADING: &str = "\n## Memory of a population\n";
+/// Where the section begins.
+pub(crate) const HEADING: &str = "## Memory of a population";
 
 /// Sizes of a population whose patients are simulated for a few hours: the memory is that of the numbers kept, and
 /// the time is bearable.
@@ -34,16 +34,13 @@ pub(crate) fn run() -> Result<(), String> {
             rows.push_str(&format!("| {what} | {size} | {peak:.0} | {bytes:.1} | {seconds:.0} |\n"));
         }
     }
-    let page = root.join("docs/src/benchmarks.md");
-    let text = std::fs::read_to_string(&page).map_err(|e| e.to_string())?;
-    let before = text.split(HEADING).next().unwrap_or_default().trim_end();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let section = format!(
-        "{before}\n{HEADING}\nPeak resident memory of `hepatica run` on the human model, {cores} threads, report included. The numbers kept of a \
+        "{HEADING}\n\nPeak resident memory of `hepatica run` on the human model, {cores} threads, report included. The numbers kept of a \
          population grow with the range of its values and not with its size.\n\n\
          | Study | Patients | Peak memory, MB | outcomes.csv, MB | s |\n|---|---|---|---|---|\n{rows}"
     );
-    std::fs::write(&page, section).map_err(|e| e.to_string())
+    page::replace(&root.join("docs/src/benchmarks.md"), HEADING, &section)
 }
 
 struct Measured {

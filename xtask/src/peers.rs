@@ -17,7 +17,7 @@ const CASES: &[(&str, &str)] = &[
 pub(crate) fn check() -> Result<(), String> {
     let root = command::root();
     let folder = root.join("target/peers");
-    let Some(python) = install(&root, &folder)? else {
+    let Some(python) = install(&root, &folder, "requirements.txt")? else {
         println!("peers: skipped, python3 with venv is not on this machine");
         return Ok(());
     };
@@ -39,13 +39,18 @@ pub(crate) fn check() -> Result<(), String> {
 
 /// The Python of `target/peers` with the peers installed, or `None` without Python.
 pub(crate) fn python(root: &Path) -> Result<Option<String>, String> {
-    install(root, &root.join("target/peers"))
+    install(root, &root.join("target/peers"), "requirements.txt")
+}
+
+/// The Python of `target/peers/copasi` with COPASI, which may not be loaded beside libRoadRunner: `None` without Python.
+pub(crate) fn copasi(root: &Path) -> Result<Option<String>, String> {
+    install(root, &root.join("target/peers/copasi"), "requirements-copasi.txt")
 }
 
 /// A Python with the peers installed; `None` when there is no Python to begin with.
-fn install(root: &Path, folder: &Path) -> Result<Option<String>, String> {
+fn install(root: &Path, folder: &Path, requirements: &str) -> Result<Option<String>, String> {
     let python = folder.join("venv/bin/python");
-    let wanted = root.join("bench/peers/requirements.txt");
+    let wanted = root.join("bench/peers").join(requirements);
     let stamp = folder.join("installed.txt");
     let wanted_text = std::fs::read_to_string(&wanted).map_err(|e| format!("{}: {e}", wanted.display()))?;
     if std::fs::read_to_string(&stamp).is_ok_and(|have| have == wanted_text) {

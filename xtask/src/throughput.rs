@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{command, peers};
+use crate::{command, load, memory, page, peers};
 
 /// Relative tolerances of the peers.
 const TOLERANCES: [&str; 7] = ["1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-9"];
@@ -23,8 +23,18 @@ pub(crate) fn run() -> Result<(), String> {
         Some(python) => roadrunner(&root, &folder, &cases, &python)?,
         None => println!("libRoadRunner is not measured: python3 with venv is not on this machine"),
     }
-    let docs = root.join("docs/src").display().to_string();
-    command::example("work_precision", &["report", &folder.display().to_string(), &docs, &head(&cases)])
+    let docs = root.join("docs/src");
+    let book = docs.join("benchmarks.md");
+    let before = std::fs::read_to_string(&book).unwrap_or_default();
+    let docs = docs.display().to_string();
+    command::example("work_precision", &["report", &folder.display().to_string(), &docs, &head(&cases)])?;
+    // The page is written anew; the sections that are measured by themselves stay until they are.
+    for heading in [load::HEADING, memory::HEADING] {
+        if let Some(section) = page::section(&before, heading) {
+            page::replace(&book, heading, section)?;
+        }
+    }
+    Ok(())
 }
 
 /// A model as `work_precision prepare` describes it in `cases.tsv`.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hepatica_expr::{NodeId, Symbol};
-use hepatica_model::system::{OutputId, StateId, System};
+use hepatica_expr::{Node, NodeId, Symbol};
+use hepatica_model::system::{OutputId, StateId, System, Target};
 
 use crate::allocate::allocate;
 use crate::draft::{Draft, Operand};
@@ -35,6 +35,11 @@ pub enum CompileError {
         /// The target.
         target: String,
     },
+    /// The initial value of a target reads a value of the past, which is looked up only in a simulation.
+    InitialPast {
+        /// The target.
+        target: String,
+    },
     /// The tapes may not run: the system is larger than supported, or its tables contradict each other.
     Invalid(VerifyError),
 }
@@ -54,6 +59,13 @@ impl fmt::Display for CompileError {
             CompileError::UnknownOutput(id) => write!(f, "there is no output number {}", id.0),
             CompileError::InitialOrder { target } => {
                 write!(f, "the initial value of `{target}` needs one that is only set later")
+            }
+            CompileError::InitialPast { target } => {
+                write!(
+                    f,
+                    "the value of `{target}` at time zero asks for a value of the past (`delay`), which is not supported; give \
+                     it a number, or a rule that holds at all times"
+                )
             }
             CompileError::Invalid(error) => write!(f, "the system cannot be compiled: {error}"),
         }
@@ -83,10 +95,22 @@ pub fn compile(system: Arc<System>, options: &CompileOptions) -> Result<Kernel, 
     let unlinked =
         compiler.assemble(Drafts { rhs, linearise, roots, triggers, reported }, jacobian, linear)?;
     let program = unlinked.link().map_err(CompileError::Invalid)?;
-    let initial = InitialProgram::new(&system).map_err(|target| CompileError::InitialOrder {
-        target: Kernel::name_in(&system, target).to_owned(),
+    let initial = InitialProgram::new(&system).map_err(|target| {
+        let name = Kernel::name_in(&system, target).to_owned();
+        match reads_past(&system, target) {
+            true => CompileError::InitialPast { target: name },
+            false => CompileError::InitialOrder { target: name },
+        }
     })?;
     Ok(Kernel::new(system, program, initial, outputs))
+}
+
+/// Whether the value of a target at time zero reads a value of the past.
+fn reads_past(system: &System, target: Target) -> bool {
+    let nodes: Vec<NodeId> =
+        system.initial.iter().filter(|(t, _)| *t == target).map(|(_, node)| *node).collect();
+    let is_past = |id: &NodeId| matches!(system.graph.node(*id), Node::Symbol(Symbol::Delayed(_)));
+    system.graph.reachable(&nodes).iter().any(is_past)
 }
 
 fn selected_outputs(system: &System, selection: &OutputSelection) -> Result<Vec<OutputId>, CompileError> {

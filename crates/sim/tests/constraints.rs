@@ -221,3 +221,28 @@ fn jumps_of_rounded_time_are_steps_of_their_own() {
     close(&integral("piecewise(1, abs(time % 2 - 1) < 0.5, 0)", &[0.75, 10.0]), &[0.25, 5.0], 1e-12);
     close(&integral("piecewise(1, min(time % 3, 1) == 1, 0)", &[2.0, 9.0]), &[1.0, 6.0], 1e-12);
 }
+
+/// `y' = 1 - y^0.2` from zero, where the slope is infinite. With `y = s^5` the time is the integral of `5 s^4/(1 - s)`, which is
+/// `-5 (s + s^2/2 + s^3/3 + s^4/4 + ln(1 - s))`.
+#[test]
+fn a_power_below_one_leaves_zero() {
+    let s = 0.8f64;
+    let t = -5.0 * (s + s.powi(2) / 2.0 + s.powi(3) / 3.0 + s.powi(4) / 4.0 + (-s).ln_1p());
+    let text = "n = 0.2; y = 0; y' = 1 - y^n; z = 0; z' = -z^n; w = 0; w' = y";
+    close(&values(text, &[], "y", &[0.0, t]), &[0.0, s.powi(5)], 1e-7);
+    assert_eq!(values(text, &[], "z", &[0.0, t]), [0.0, 0.0]);
+}
+
+#[test]
+fn a_value_at_time_zero_that_asks_for_the_past_is_refused_by_name() {
+    let mut map = SourceMap::new();
+    for text in ["x = 2; x' = -x; y = delay(x, 1) + 1", "x = 2; x' = -x; r := delay(x, 1); y = r"] {
+        let file = map.add("model.ant", text);
+        let (model, _) = resolve(&antimony::parse(&mut map, file, &NoImports).0);
+        let problem = compile(Arc::new(lower(&model)), &CompileOptions::default()).unwrap_err().to_string();
+        assert!(
+            problem.starts_with("the value of `y` at time zero asks for a value of the past"),
+            "{problem}"
+        );
+    }
+}

@@ -83,6 +83,9 @@ const UNCERTAINTY: &[(&str, bool)] = &[
     ("range", true),
 ];
 
+/// The attribute of a term of the Systems Biology Ontology.
+pub(super) const SBO_TERM: &str = "sboTerm";
+
 /// The rate law of a reaction, as the reference names it where something is said about it.
 const KINETIC_LAW: &str = "kineticLaw";
 
@@ -226,8 +229,11 @@ impl Parser<'_> {
         let of_submodel = target.len() == 1 && self.submodels.contains(&target[0]);
         let last = last.clone();
         let target = Path { parts: target.to_vec(), span: path.span };
-        if last.eq_ignore_ascii_case("sboTerm") {
+        if last.eq_ignore_ascii_case(SBO_TERM) {
             self.advance();
+            if of_submodel && last == SBO_TERM && !self.at_sbo_prefix() {
+                return self.uncertainty(target, Spanned::new(last, path.span), false).map(Attribute::of);
+            }
             return match reaction_of_law(&target) {
                 Some(reaction) => self.sbo_term(reaction, "kineticLaw.sboTerm"),
                 None => self.sbo_term(target, "sboTerm"),
@@ -270,19 +276,17 @@ impl Parser<'_> {
 
     /// `3` or `SBO:0000003`.
     pub(super) fn sbo_term(&mut self, target: Path, qualifier: &str) -> Parse<Statement> {
-        if self.slice().eq_ignore_ascii_case("sbo") && self.ahead(1).kind == Kind::Colon {
+        if self.at_sbo_prefix() {
             self.advance();
             self.advance();
         }
         let (number, span) = self.number()?;
-        if number.fract() != 0.0 || number > 9_999_999.0 {
-            let problem = Diagnostic::error("syntax/sbo-term", "a term of the SBO has at most seven digits")
-                .at(span, "not such a number")
-                .hint("write it as `SBO:0000009`");
-            return self.fail(problem);
-        }
-        let uris = vec![Spanned::new(format!("SBO:{number:07.0}"), span)];
-        Ok(Statement::Annotate { target, qualifier: qualifier.to_string(), uris })
+        let value = Expr { kind: ExprKind::Number(number, None), span };
+        sbo_annotation(target, qualifier, &value).or_else(|problem| self.fail(*problem))
+    }
+
+    fn at_sbo_prefix(&self) -> bool {
+        self.slice().eq_ignore_ascii_case("sbo") && self.ahead(1).kind == Kind::Colon
     }
 
     fn plain_attribute(&mut self, target: Path, qualifier: String) -> Parse<Statement> {
@@ -319,6 +323,25 @@ impl Parser<'_> {
         let high = self.expression()?;
         let close = self.expect(Kind::CloseBrace, "`}` behind the two values")?.span(self.file);
         Ok(Expr { kind: ExprKind::Call("interval".to_string(), vec![low, high]), span: open.to(close) })
+    }
+}
+
+/// A term of the SBO by its number.
+pub(super) fn sbo_annotation(
+    target: Path,
+    qualifier: &str,
+    value: &Expr,
+) -> Result<Statement, Box<Diagnostic>> {
+    match value.kind {
+        ExprKind::Number(number, None) if number.fract() == 0.0 && number <= 9_999_999.0 => {
+            let uris = vec![Spanned::new(format!("SBO:{number:07.0}"), value.span)];
+            Ok(Statement::Annotate { target, qualifier: qualifier.to_string(), uris })
+        }
+        _ => Err(Box::new(
+            Diagnostic::error("syntax/sbo-term", "a term of the SBO has at most seven digits")
+                .at(value.span, "not such a number")
+                .hint("write it as `SBO:0000009`"),
+        )),
     }
 }
 

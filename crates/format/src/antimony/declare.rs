@@ -5,7 +5,6 @@ use hepatica_source::{Diagnostic, Span};
 
 use super::parser::{Parse, Parser};
 use super::token::{Keyword, Kind};
-use super::unsupported::Feature;
 
 /// The words in front of a list.
 struct Head {
@@ -36,6 +35,9 @@ impl Parser<'_> {
 
     /// A declaration list; a unit given in it follows as a statement of its own.
     pub(super) fn declaration(&mut self, out: &mut Vec<Statement>) -> Parse<()> {
+        if self.kind() == Kind::Keyword(Keyword::Dna) {
+            return self.strand_names();
+        }
         let head = self.declaration_head()?;
         let mut items = Vec::new();
         let mut units = Vec::new();
@@ -53,6 +55,17 @@ impl Parser<'_> {
         let Head { kind, constant, substance_only } = head;
         out.push(Statement::Declare { kind, constant, substance_only, items });
         out.append(&mut units);
+        self.declaration_is_over()
+    }
+
+    /// `DNA d, e`: names of strands, which say what they are where they are written out.
+    fn strand_names(&mut self) -> Parse<()> {
+        self.advance();
+        self.path("the name of a strand")?;
+        while self.eat(Kind::Comma).is_some() {
+            self.list_goes_on();
+            self.path("the name of a strand")?;
+        }
         self.declaration_is_over()
     }
 
@@ -80,7 +93,6 @@ impl Parser<'_> {
             Keyword::Event => Some(SymbolKind::Event),
             Keyword::Gene => Some(SymbolKind::Reaction),
             Keyword::Operator => Some(SymbolKind::Quantity),
-            Keyword::Dna => return self.refuse(Feature::Dna, here),
             _ => return self.wrong_head(here),
         };
         self.advance();
@@ -167,7 +179,10 @@ impl Parser<'_> {
     /// The value behind `=`; nothing there takes back what was said before.
     pub(super) fn assigned_value(&mut self, kind: AssignKind) -> Parse<Option<Expr>> {
         if !self.at_end_of_statement() {
-            return self.expression().map(Some);
+            self.in_formula = true;
+            let value = self.expression();
+            self.in_formula = false;
+            return value.map(Some);
         }
         let what = match kind {
             AssignKind::Initial => "value",

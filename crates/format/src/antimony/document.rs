@@ -5,6 +5,7 @@ use hepatica_source::{Diagnostic, FileId, Spanned};
 
 use super::annotate::metadata_kind;
 use super::parser::{Parse, Parser};
+use super::strand::Strand;
 use super::token::{Keyword, Kind, Token};
 
 /// One thing at the top level of a text.
@@ -12,12 +13,14 @@ use super::token::{Keyword, Kind, Token};
 pub(super) enum Item {
     /// `import "path"`
     Import(Spanned<String>),
-    /// `model ... end`; the flag is the star of a main module.
-    Module(Module, bool),
+    /// `model ... end`, whether it has the star of a main module, and its DNA strands.
+    Module(Module, bool, Vec<Strand>),
     /// `function ... end`
     Function(Function),
     /// A statement outside any module.
     Statement(Statement),
+    /// A DNA strand outside any module.
+    Strand(Strand),
 }
 
 /// The things of a text in order, and its problems.
@@ -51,6 +54,7 @@ impl Parser<'_> {
                 let mut statements = Vec::new();
                 self.statement(&mut statements);
                 items.extend(statements.into_iter().map(Item::Statement));
+                items.extend(self.strands.drain(..).map(Item::Strand));
             }
         }
     }
@@ -173,10 +177,11 @@ impl Parser<'_> {
             display_name: None,
             statements: Vec::new(),
         };
-        let outside = std::mem::take(&mut self.submodels);
+        let outside = (std::mem::take(&mut self.submodels), std::mem::take(&mut self.strands));
         self.module_body(&mut module, open, items);
-        self.submodels = outside;
-        items.push(Item::Module(module, main));
+        let strands = std::mem::replace(&mut self.strands, outside.1);
+        self.submodels = outside.0;
+        items.push(Item::Module(module, main, strands));
     }
 
     fn display_name_in_header<T>(&mut self, name: &Name) -> Parse<T> {

@@ -8,6 +8,7 @@ use hepatica_model::decl::{BinaryOp, Expr, ExprKind, UnaryOp};
 use hepatica_source::{Diagnostic, Span};
 
 use super::parser::{Parse, Parser};
+use super::strand::UPSTREAM;
 use super::token::{Kind, Token};
 use super::unsupported::Feature;
 
@@ -224,7 +225,10 @@ impl Parser<'_> {
             Kind::Word => self.name_or_call(),
             Kind::OpenParen => self.nested(Self::parenthesised),
             Kind::OpenBrace => self.refuse(Feature::Vector, self.here()),
-            Kind::Ellipsis => self.refuse(Feature::Ellipsis, self.here()),
+            Kind::Ellipsis if self.in_formula => {
+                let span = self.advance().span(self.file);
+                Ok(Tree::leaf(ExprKind::Name(vec![UPSTREAM.to_string()]), span))
+            }
             _ => self.missing_operand(),
         }
     }
@@ -235,6 +239,9 @@ impl Parser<'_> {
             .at(self.here(), "expected a number, a name or a parenthesis");
         problem = match self.kind() {
             Kind::Keyword(_) => problem.hint("this word is reserved; give the quantity another name"),
+            Kind::Ellipsis => {
+                problem.hint("`...` stands in the formula of an operator or the rate law of a gene")
+            }
             Kind::Dashes => {
                 problem.hint("`--` is a DNA strand in Antimony; put a space between two minus signs")
             }

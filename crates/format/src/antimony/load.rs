@@ -6,8 +6,10 @@ use hepatica_model::decl::{Declarations, Module, Name, Path, Statement};
 use hepatica_source::{Diagnostic, FileId, Severity, SourceMap, Span, Spanned};
 
 use super::MAX_TEXT_BYTES;
-use super::annotate::as_assignment;
+use super::annotate::{SBO_TERM, as_assignment, sbo_annotation};
 use super::document::{self, Item};
+use super::expand::expand;
+use super::strand::Strand;
 use super::unsupported::Feature;
 
 /// How many texts may wait for each other's imports.
@@ -57,6 +59,8 @@ pub fn parse(map: &mut SourceMap, file: FileId, imports: &dyn Imports) -> (Decla
         marked_elsewhere: None,
         last_of_root: None,
         top: Vec::new(),
+        strands: Vec::new(),
+        top_strands: Vec::new(),
         early: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -81,6 +85,9 @@ struct Loader<'a> {
     marked_elsewhere: Option<usize>,
     last_of_root: Option<usize>,
     top: Vec<Statement>,
+    /// The DNA strands of each module.
+    strands: Vec<Vec<Strand>>,
+    top_strands: Vec<Strand>,
     /// Modules that were used before they were defined.
     early: Vec<Name>,
     diagnostics: Vec<Diagnostic>,
@@ -120,12 +127,14 @@ impl Loader<'_> {
                 self.declarations.functions.push(function);
             }
             Item::Statement(statement) => self.top_statement(statement),
-            Item::Module(mut module, main) => {
+            Item::Strand(strand) => self.top_strands.push(strand),
+            Item::Module(mut module, main, strands) => {
                 number_unnamed(&mut module.statements);
                 module.statements.iter().for_each(|s| self.note_early_use(s));
                 let index = Some(self.declarations.modules.len());
                 self.modules.insert(module.name.value.clone(), self.declarations.modules.len());
                 self.declarations.modules.push(module);
+                self.strands.push(strands);
                 match (file == self.root, main) {
                     (true, true) => (self.marked, self.last_of_root) = (index, index),
                     (true, false) => self.last_of_root = index,
@@ -216,7 +225,7 @@ impl Loader<'_> {
 
     fn finish(mut self) -> (Declarations, Vec<Diagnostic>) {
         let mut top = None;
-        if !self.top.is_empty() {
+        if !self.top.is_empty() || !self.top_strands.is_empty() {
             number_unnamed(&mut self.top);
             top = Some(self.declarations.modules.len());
             let name = Spanned::new(TOP.to_string(), Span::new(self.root, 0, 0));
@@ -227,12 +236,15 @@ impl Loader<'_> {
                 display_name: None,
                 statements,
             });
+            self.strands.push(std::mem::take(&mut self.top_strands));
         }
         let last = self.declarations.modules.len().checked_sub(1);
         self.declarations.main = self.marked.or(top).or(self.last_of_root).or(last);
         self.warn_imported_star();
         self.warn_early_use();
-        read_attributes_of_submodels(&mut self.declarations.modules);
+        read_attributes_of_submodels(&mut self.declarations.modules, &mut self.diagnostics);
+        let mut problems = expand(&mut self.declarations.modules, &self.strands);
+        self.diagnostics.append(&mut problems);
         (self.declarations, self.diagnostics)
     }
 
@@ -297,10 +309,13 @@ fn number_unnamed(statements: &mut [Statement]) {
     }
 }
 
-/// `A.mean = 3` was read as an uncertainty of `A`; if `A` is a submodel, its variable `mean` is meant.
-fn read_attributes_of_submodels(modules: &mut [Module]) {
+/// `A.mean = 3` was read as an uncertainty of `A`; if `A` is a submodel, its variable `mean` is meant. `A.sboTerm = 3` is its
+/// variable only where it has one, else its term of the SBO.
+fn read_attributes_of_submodels(modules: &mut [Module], diagnostics: &mut Vec<Diagnostic>) {
     let instances: BTreeMap<String, BTreeMap<String, String>> =
         modules.iter().map(|m| (m.name.value.clone(), submodels_of(&m.statements))).collect();
+    let with_term: BTreeSet<String> =
+        modules.iter().filter(|m| names_term(m)).map(|m| m.name.value.clone()).collect();
     for module in modules {
         let own = module.name.value.clone();
         for statement in &mut module.statements {
@@ -309,11 +324,28 @@ fn read_attributes_of_submodels(modules: &mut [Module]) {
             for part in &target.parts {
                 at = at.and_then(|m| instances.get(m)).and_then(|subs| subs.get(part));
             }
-            if at.is_some() {
+            let is_variable = |module: &String| attribute.value != SBO_TERM || with_term.contains(module);
+            if at.is_some_and(is_variable) {
                 *statement = as_assignment(target, attribute, value);
+            } else if attribute.value == SBO_TERM {
+                match sbo_annotation(target.clone(), SBO_TERM, value) {
+                    Ok(annotation) => *statement = annotation,
+                    Err(problem) => diagnostics.push(*problem),
+                }
             }
         }
     }
+}
+
+/// Whether a module has a variable called `sboTerm`.
+fn names_term(module: &Module) -> bool {
+    let is = |parts: &[String]| parts.len() == 1 && parts[0] == SBO_TERM;
+    module.interface.iter().any(|name| name.value == SBO_TERM)
+        || module.statements.iter().any(|statement| match statement {
+            Statement::Assign { target, .. } => is(&target.parts),
+            Statement::Declare { items, .. } => items.iter().any(|item| is(&item.path.parts)),
+            _ => false,
+        })
 }
 
 /// The submodels of a module: instance -> module.

@@ -9,13 +9,14 @@
 //!
 //! Reading order: [`token`] and [`lexer`] cut the text; [`parser`] walks the tokens and reports;
 //! [`expression`], [`reaction`], [`event`], [`declare`], [`other`], [`mod@unit`] and [`annotate`] read one kind of thing each;
-//! [`statement`] decides which kind stands there; [`document`] reads modules and functions; [`load`] follows
-//! imports; [`unsupported`] is the list of refusals. [`mod@write`] and [`infix`] go the other way; [`mod@format`] lays a text out.
+//! [`statement`] decides which kind stands there; [`strand`] and [`expand`] turn DNA strands into rules and rate laws;
+//! [`document`] reads modules and functions; [`load`] follows imports; [`unsupported`] is the list of refusals. [`mod@write`] and [`infix`] go the other way; [`mod@format`] lays a text out.
 
 mod annotate;
 mod declare;
 mod document;
 mod event;
+mod expand;
 mod expression;
 mod format;
 mod infix;
@@ -25,6 +26,7 @@ mod other;
 mod parser;
 mod reaction;
 mod statement;
+mod strand;
 mod submodel;
 mod token;
 mod unit;

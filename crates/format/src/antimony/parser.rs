@@ -6,6 +6,7 @@ use hepatica_model::decl::{Name, Path};
 use hepatica_source::{Diagnostic, FileId, Span, Spanned};
 
 use super::MAX_PROBLEMS;
+use super::strand::Strand;
 use super::token::{Keyword, Kind, Token};
 use super::unsupported::Feature;
 
@@ -26,6 +27,10 @@ pub(super) struct Parser<'t> {
     suppressed: usize,
     /// The submodels of the current module so far.
     pub(super) submodels: BTreeSet<String>,
+    /// The DNA strands of the current module so far.
+    pub(super) strands: Vec<Strand>,
+    /// `...` may stand in the expression that is read.
+    pub(super) in_formula: bool,
     /// How many parentheses, calls and signs are open in the expression that is read.
     pub(super) depth: usize,
     /// `=` inside an expression can only be meant as `==`.
@@ -44,6 +49,8 @@ impl<'t> Parser<'t> {
             problems: Vec::new(),
             suppressed: 0,
             submodels: BTreeSet::new(),
+            strands: Vec::new(),
+            in_formula: false,
             depth: 0,
             in_condition: false,
         };
@@ -208,6 +215,7 @@ impl<'t> Parser<'t> {
         }
         self.depth = 0;
         self.in_condition = false;
+        self.in_formula = false;
     }
 
     /// Skips line breaks and empty statements.

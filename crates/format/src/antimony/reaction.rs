@@ -217,7 +217,10 @@ impl Parser<'_> {
         if self.at_end_of_statement() || self.kind() == Kind::Keyword(Keyword::In) {
             return Ok(None);
         }
-        self.expression().map(Some)
+        self.in_formula = true;
+        let law = self.expression();
+        self.in_formula = false;
+        law.map(Some)
     }
 
     /// Catches `A -> B; x = 1`, in which `x` was read as the rate law.

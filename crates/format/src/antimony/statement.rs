@@ -6,7 +6,6 @@ use hepatica_source::{Diagnostic, Span, Spanned, nearest};
 use super::annotate::{Attribute, metadata_kind};
 use super::parser::{Parse, Parser};
 use super::token::{Keyword, Kind};
-use super::unsupported::Feature;
 
 impl Parser<'_> {
     /// One statement with its end; after a problem, the rest of the statement is skipped.
@@ -39,7 +38,7 @@ impl Parser<'_> {
             Kind::Keyword(Keyword::Delete) => self.deletion(out),
             Kind::Keyword(Keyword::Constraint) => self.constraint(out),
             Kind::Keyword(Keyword::Maximize | Keyword::Minimize) => self.objective(None, out),
-            Kind::Dashes => self.refuse(Feature::Dna, here),
+            Kind::Dashes => self.strand(None),
             _ => self.expected("a statement"),
         }
     }
@@ -51,6 +50,9 @@ impl Parser<'_> {
         }
         if self.is_comparison() {
             return self.condition_as_constraint(None, out);
+        }
+        if self.at_strand() {
+            return self.strand(None);
         }
         let start = self.mark();
         let boundary = self.eat(Kind::Dollar).is_some();
@@ -97,7 +99,6 @@ impl Parser<'_> {
             Kind::Star | Kind::Slash if self.rest_of_statement().any(|k| k == Kind::Keyword(Keyword::Is)) => {
                 self.converted(path).map(Some)
             }
-            Kind::Dashes => self.refuse(Feature::Dna, self.here()),
             _ if self.at_annotation() => self.annotation(path).map(Some),
             _ => self.unknown(path),
         }
@@ -120,7 +121,10 @@ impl Parser<'_> {
                 out.push(within(submodel, rule));
                 return Ok(());
             }
-            Kind::Dashes => return self.refuse(Feature::Dna, self.here()),
+            _ if compartment.is_none() && path.parts.len() == 1 && self.at_strand() => {
+                let (name, _) = in_submodel(path);
+                return self.strand(Some(name));
+            }
             _ => {}
         }
         let (name, submodel) = in_submodel(path);

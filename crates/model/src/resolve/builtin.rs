@@ -200,6 +200,11 @@ pub fn is_function(name: &str) -> bool {
     builtin(name).is_some() || is_special(name) || unsupported(name).is_some()
 }
 
+/// Whether a name has a fixed meaning where names are reserved: `time`, `pi`, `inf` and the like.
+pub fn is_fixed(name: &str) -> bool {
+    fixed(FixedNames::Reserved, name).is_some()
+}
+
 /// The names of all built-in functions.
 pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
     TABLE.iter().flat_map(|row| row.name.split(' '))

@@ -29,8 +29,8 @@ mod table;
 mod unsupported;
 mod values;
 
-pub use builtin::is_function;
 pub(crate) use builtin::{Fixed, UnitRule, builtin};
+pub use builtin::{is_fixed, is_function};
 pub(crate) use cycles::{dependency_order, evaluation_order};
 pub(crate) use express::MAX_CALLS;
 pub use flat::flat;

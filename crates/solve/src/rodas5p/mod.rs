@@ -13,6 +13,7 @@
 //! Jacobian and factorisation are fresh in each attempt. A zero in the diagonal matrix `M` makes an algebraic equation,
 //! for which the method keeps its order when the index is 1.
 
+mod aside;
 mod passes;
 mod step;
 mod tableau;
@@ -114,6 +115,9 @@ impl<const L: usize> Integrator<L> for Rodas5P<L> {
         }
         self.linearise(problem);
         self.take_stage(problem, 0);
+        if self.linear.singular.contains(&true) {
+            self.step_aside(problem);
+        }
         for stage in 1..STAGES {
             self.go_to_stage(problem, stage);
             self.take_stage(problem, stage);

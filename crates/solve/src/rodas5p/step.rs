@@ -36,6 +36,11 @@ impl<const L: usize> Rodas5P<L> {
     /// is of lower order, which its error estimate sees, and the next one begins where the derivative exists.
     pub(super) fn linearise<P: Problem<L>>(&mut self, problem: &mut P) {
         problem.vectors().y.copy_from_slice(&self.y);
+        self.linearise_here(problem);
+    }
+
+    /// As [`Rodas5P::linearise`], at the state in the problem's vectors.
+    pub(super) fn linearise_here<P: Problem<L>>(&mut self, problem: &mut P) {
         self.timed = problem.linearise(&self.clocks.t);
         let h = self.clocks.h;
         if self.timed {

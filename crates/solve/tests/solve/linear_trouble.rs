@@ -97,3 +97,80 @@ fn a_matrix_singular_after_elimination_is_named() {
     let failure = run_lane(&mut rodas, &mut problem, 0, |_| ()).expect_err("singular");
     assert_eq!(failure, Failure::Singular { t: 0.0 });
 }
+
+#[test]
+fn a_singular_lane_does_not_touch_its_neighbour() {
+    let ends = [[0.0, 0.0], [1.0, 0.0]].map(|ps| {
+        let mut rodas = rodas::<2>(3, &tolerances(1e-6, 1e-9));
+        let mut problem = DenseProblem::<_, 2>::new(ps.map(|p| Lame { p }).to_vec());
+        (0..2).for_each(|lane| rodas.start(lane, 0.0, &[1.0, 1.0, 1.0], 1.0, None));
+        run_lane(&mut rodas, &mut problem, 1, |_| ()).unwrap();
+        let mut y = [0.0; 3];
+        rodas.state(1, &mut y);
+        y
+    });
+    assert_eq!(ends[0], ends[1]);
+}
+
+/// `0 = y1 - y2`, and `0 = y1 - y3`, or with `p = 1` the first again, which is singular; `y3' = -y3`.
+#[derive(Clone)]
+struct Lame {
+    p: f64,
+}
+
+impl Ode for Lame {
+    fn n(&self) -> usize {
+        3
+    }
+    fn mass(&self) -> Option<Vec<f64>> {
+        Some(vec![0.0, 0.0, 1.0])
+    }
+    fn f<T: Num>(&self, _: T, y: &[T], dy: &mut [T]) {
+        let p = T::from(self.p);
+        dy[0] = y[0] - y[1];
+        dy[1] = y[0] - p * y[1] - (T::from(1.0) - p) * y[2];
+        dy[2] = -y[2];
+    }
+}
+
+/// `y1' = p - sqrt(y1)`, `y2' = y1`: at zero the right-hand side is finite and its slope is not.
+#[derive(Clone)]
+struct Root {
+    p: f64,
+}
+
+impl Ode for Root {
+    fn n(&self) -> usize {
+        2
+    }
+    fn f<T: Num>(&self, _: T, y: &[T], dy: &mut [T]) {
+        dy[0] = T::from(self.p) - y[0].sqrt();
+        dy[1] = y[0];
+    }
+}
+
+#[test]
+fn an_infinite_slope_at_the_start_is_left_behind() {
+    // With y1 = s^2 and p = 1 the solution is t = -2 (s + ln(1 - s)).
+    let s = 0.75f64;
+    let t = -2.0 * (s + (-s).ln_1p());
+    for tolerance in [1e-4, 1e-6, 1e-8] {
+        let lanes = [1.0, 0.0, 1.0, 4.0].map(|p| Root { p });
+        let mut rodas = rodas::<4>(2, &tolerances(tolerance, tolerance * 1e-3));
+        let mut problem = DenseProblem::<_, 4>::new(lanes.to_vec());
+        for (lane, start) in [0.0, 0.0, 1.0, 0.0].into_iter().enumerate() {
+            rodas.start(lane, 0.0, &[start, 0.0], t, None);
+        }
+        for lane in 0..4 {
+            run_lane(&mut rodas, &mut problem, lane, |_| ()).unwrap();
+        }
+        let mut y = [0.0; 2];
+        rodas.state(0, &mut y);
+        assert!((y[0] - s * s).abs() < 10.0 * tolerance, "{tolerance}: {} and not {}", y[0], s * s);
+        rodas.state(1, &mut y);
+        assert_eq!(y, [0.0, 0.0], "what rests at the edge of the root rests");
+        rodas.state(2, &mut y);
+        assert!((y[0] - 1.0).abs() < 1e-15 && (y[1] - t).abs() < 10.0 * tolerance, "{y:?}");
+        assert!(rodas.counters(0).rejected < 20, "{:?}", rodas.counters(0));
+    }
+}

@@ -42,10 +42,6 @@ fn messages_are_as_written() {
 #[test]
 fn every_unsupported_part_is_refused_by_name() {
     for (text, code) in [
-        ("DNA d", "unsupported/dna"),
-        ("--a--b--", "unsupported/dna"),
-        ("d: --a--b--", "unsupported/dna"),
-        ("J: A -> B; ...*k", "unsupported/dna"),
         ("3 = x + y", "syntax/algebraic-rule"),
         ("x = {1, 2}", "unsupported/vector"),
         ("A -| J; k", "antimony/interaction-law"),

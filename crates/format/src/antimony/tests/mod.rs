@@ -4,6 +4,7 @@ mod imports;
 mod meaning;
 mod mistakes;
 mod robustness;
+mod strands;
 mod structure;
 mod write;
 
