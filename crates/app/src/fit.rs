@@ -103,7 +103,7 @@ pub fn fit(world: &dyn World, request: &FitRequest) -> Result<FitResult, Error> 
     let library = Library::near(world, &here);
     let mut read = RunRequest::new(&request.study);
     read.set.clone_from(&request.set);
-    let (study, mut warnings) = read_study(world, &library, &read, &mut sources)?;
+    let (study, mut warnings) = read_study(world, &library, &read, (&mut sources, None))?;
     let text = read_text(world, &request.study)?;
     let file = (request.study.display().to_string(), sha256(text.as_bytes()));
     let plan = read_plan(request, text, &mut sources)?;

@@ -77,8 +77,7 @@ type Scaled = (f64, Vec<(NodeId, bool)>, NodeId);
 /// Takes a varying product apart that has one varying factor and no varying divisor.
 fn scaled(selector: &Selector<'_>, id: NodeId) -> Option<Scaled> {
     let (mut number, mut fixed, mut at) = (1.0, Vec::new(), id);
-    loop {
-        let Node::Apply(op, [a, b, _]) = selector.graph().node(at) else { break };
+    while let Node::Apply(op, [a, b, _]) = selector.graph().node(at) {
         let (core, factor) = match op {
             Op::Neg => {
                 number = -number;
