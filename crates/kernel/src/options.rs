@@ -23,7 +23,8 @@ pub enum Rounding {
     /// Two rewrites, each correct to rounding where nothing over- or underflows, make tapes quicker:
     /// products and quotients that are read only once, by another product or quotient, are multiplied in another order, so
     /// that factors that do not vary are multiplied once per set of parameters, and there is one division or, for a
-    /// divisor that a tape needs more than once, a reciprocal that is shared;
+    /// divisor that a tape needs more than once, a reciprocal that is shared. A divisor that is fixed factors times one
+    /// that varies is divided by one after the other, so that a volume in several units has one reciprocal;
     /// a product read only once, by a sum or difference, becomes one fused multiply-add.
     #[default]
     Fused,
