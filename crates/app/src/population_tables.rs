@@ -312,7 +312,7 @@ fn histograms(found: &Differences) -> Figure {
         }
         outline.push((edges[edges.len() - 1], 0.0));
         let log = spread.sorted.values()[0] > 0.0;
-        let label = if spread.unit.is_empty() { "factor" } else { &spread.unit };
+        let label = if spread.unit.is_empty() { "value" } else { &spread.unit };
         let x = if log { Axis::log10(label) } else { Axis::linear(label) };
         let plot = Plot::new(x, Axis::linear("Share").from(0.0))
             .title(spread.label.clone())

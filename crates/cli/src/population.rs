@@ -46,7 +46,7 @@ pub(crate) struct Sensitivity {
     #[arg(default_value = "studies/sensitivity.toml")]
     target: String,
     /// Rows of the design: each simulates two people more than there are values, in every arm.
-    #[arg(long, value_name = "N", default_value = "256")]
+    #[arg(long, value_name = "N", default_value = "128")]
     rows: usize,
     /// Seed of the design [default: that of the study, else 1].
     #[arg(long, value_name = "N")]
