@@ -17,6 +17,9 @@ use crate::spec::{
 use crate::study::Study;
 use crate::subjects::Subjects;
 
+/// The evidence of a number that is so by definition.
+const DEFINITION: &str = "definition";
+
 /// A model as values are looked up in it.
 #[derive(Clone, Copy)]
 struct On<'a> {
@@ -99,14 +102,15 @@ impl Population {
 }
 
 /// The constants of a model as draws over their ranges: with equal chances of equal logarithms where the range is above
-/// 0, else of equal values. Left out are covariates, what has a distribution of its own, what `held` names, and
-/// constants without a range.
+/// 0, else of equal values. Left out are covariates, what has a distribution of its own, what `held` names, constants
+/// without a range, and what is so by definition, such as where a zone begins.
 pub(crate) fn constant_draws(model: &Model, system: &System, held: &dyn Fn(&str) -> bool) -> Vec<Draw> {
     let mut draws = Vec::new();
     for (id, var) in model.vars.enumerate() {
         let provenance = model.provenance(id);
         let Some((low, high)) = provenance.range.filter(|(low, high)| low < high) else { continue };
-        if provenance.covariate || var.uncertainty.distribution.is_some() || held(&var.name) {
+        let defined = provenance.evidence.iter().any(|id| id == DEFINITION);
+        if defined || provenance.covariate || var.uncertainty.distribution.is_some() || held(&var.name) {
             continue;
         }
         let Some(param) = system.find_param(&var.name) else { continue };

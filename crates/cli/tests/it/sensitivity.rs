@@ -163,6 +163,18 @@ fn the_same_bytes_whatever_the_threads() {
     }
 }
 
+/// All constants of the human model over their ranges: everybody can be simulated, and what is so by definition stays.
+#[test]
+fn the_constants_of_the_human_model_vary() {
+    let found = json(&["sensitivity", "human/overdose-3z", "--rows", "2", "--vary", "constants"]);
+    assert_eq!(found["failed"], 0);
+    let names: Vec<&str> =
+        found["factors"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    assert!(names.len() > 50, "{}", names.len());
+    let held = |name: &&str| name.ends_with("from") || name.starts_with("individual") || *name == "weight";
+    assert!(!names.iter().any(held), "{names:?}");
+}
+
 #[test]
 fn what_has_no_shares_is_refused() {
     let study = "studies/population-covariates.toml";
