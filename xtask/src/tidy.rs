@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stats", &[]),
     ("lanes", &[]),
     ("report", &[]),
+    ("evidence", &[]),
     ("expr", &["lanes"]),
     ("solve", &["lanes"]),
     ("model", &["expr"]),
@@ -28,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "trial", "fit", "sim", "dose", "chem", "clinic", "assay", "kernel", "model", "format", "expr",
-            "lanes", "report",
+            "trial", "fit", "sim", "dose", "chem", "clinic", "assay", "evidence", "kernel", "model",
+            "format", "expr", "lanes", "report",
         ],
     ),
     ("cli", &["app"]),

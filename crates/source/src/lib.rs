@@ -16,7 +16,7 @@ pub mod table;
 mod text;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, has_errors};
-pub use nearest::nearest;
+pub use nearest::{edits, nearest};
 pub use render::{render, render_all, render_short};
 pub use status::Status;
 pub use text::{FileId, LineCol, SourceFile, SourceMap, Span, Spanned};

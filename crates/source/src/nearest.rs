@@ -10,7 +10,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|c| (c, c.to_lowercase()))
         .map(
             |(c, known)| {
-                if known.starts_with(&lower) && limit > 1 { (1, c) } else { (distance(&lower, &known), c) }
+                if known.starts_with(&lower) && limit > 1 { (1, c) } else { (edits(&lower, &known), c) }
             },
         )
         .filter(|(d, _)| *d <= limit)
@@ -18,8 +18,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other.
-fn distance(a: &str, b: &str) -> usize {
+/// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other; of longer texts the first
+/// 64 characters are compared.
+pub fn edits(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(64).collect();
     let b: Vec<char> = b.chars().take(64).collect();
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];

@@ -46,6 +46,22 @@ pub fn clopper_pearson(events: u64, n: u64, level: f64) -> Result<Interval, Stat
     Ok(Interval { low, high })
 }
 
+/// The interval of a normally distributed estimate that goes with its published two-sided p against zero: the standard
+/// error is the estimate over the normal quantile of p.
+///
+/// For a ratio, give its logarithm and take the exponential of the ends.
+///
+/// # Errors
+/// An estimate of zero or not finite, a p or level outside (0, 1).
+pub fn implied_by_p(estimate: f64, p: f64, level: f64) -> Result<Interval, StatsError> {
+    error::all(&[estimate], "finite and not zero", |e| e.is_finite() && e != 0.0)?;
+    error::all(&[p], "a probability between 0 and 1", |p| p > 0.0 && p < 1.0)?;
+    error::level(level)?;
+    let se = estimate.abs() / -normal_quantile(p / 2.0);
+    let half = normal_quantile(0.5 + level / 2.0) * se;
+    Ok(Interval { low: estimate - half, high: estimate + half })
+}
+
 fn check(events: u64, n: u64, level: f64) -> Result<(), StatsError> {
     if n == 0 {
         return Err(StatsError::TooFew { found: 0, needed: 1 });
@@ -57,6 +73,16 @@ fn check(events: u64, n: u64, level: f64) -> Result<(), StatsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_p_implies_its_interval() {
+        let smd = implied_by_p(1.23, 0.0003, 0.95).unwrap();
+        assert!((smd.low - 0.563).abs() < 5e-4 && (smd.high - 1.897).abs() < 5e-4, "{smd:?}");
+        // A p of 0.05 is an interval of 95 % that ends at zero.
+        let edge = implied_by_p(libm::log(0.51), 0.05, 0.95).unwrap();
+        assert!(edge.high.abs() < 1e-12 && (libm::exp(edge.low) - 0.2601).abs() < 1e-12, "{edge:?}");
+        assert!(implied_by_p(0.0, 0.05, 0.95).is_err() && implied_by_p(1.0, 1.0, 0.95).is_err());
+    }
 
     fn close(interval: Interval, low: f64, high: f64, tolerance: f64) {
         let ok = (interval.low - low).abs() < tolerance && (interval.high - high).abs() < tolerance;

@@ -30,7 +30,7 @@ pub use copula::{Copula, CopulaError};
 pub use error::StatsError;
 pub use exact::{ExactSum, Moments};
 pub use fold::{afe, gmfe, share_within_fold};
-pub use interval::{Interval, clopper_pearson, wilson};
+pub use interval::{Interval, clopper_pearson, implied_by_p, wilson};
 pub use mergeable::Mergeable;
 pub use quantile::{Sorted, quantile};
 pub use special::{

@@ -56,7 +56,7 @@ pub(super) fn sheet(size: Size) -> Protocol {
         steps: steps(),
         controls: vec![
             Control { name: "healthy, vehicle", count: animals(0), shows: "what is normal; the source has no healthy group", source: "needed for any effect size" },
-            Control { name: "cirrhosis, vehicle", count: animals(1), shows: "the disease without the drug", source: "the source" },
+            Control { name: "cirrhosis, vehicle", count: animals(1), shows: "the disease without the drug", source: "the source: its control group" },
             Control { name: "histology before treatment", count: 1, shows: "cirrhosis was there; a few animals of a block", source: "the source: disease confirmed first" },
         ],
         layout: layout.collect(),

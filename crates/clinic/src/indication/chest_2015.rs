@@ -1,4 +1,4 @@
-//! American College of Chest Physicians and Canadian Thoracic Society, 2015.
+//! CHEST (the college of chest physicians of the US) and the Canadian Thoracic Society, 2015.
 
 use super::Statement;
 use crate::source::Source;

@@ -6,7 +6,7 @@ use crate::source::Source;
 pub(super) const COPD: Statement = Statement {
     guideline: "ERS/ATS 2017",
     year: 2017,
-    says: "With moderate or severe airflow obstruction and exacerbations despite optimal inhaled therapy, an oral mucolytic is suggested.",
+    says: "An oral mucolytic is suggested where exacerbations go on under the best inhaled therapy and airflow is moderately or severely limited.",
     grade: "conditional",
     certainty: "low",
     source: Source::general("Wedzicha JA et al., Eur Respir J 2017;50:1602265"),
