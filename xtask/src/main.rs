@@ -106,6 +106,8 @@ fn docs() -> Result<(), String> {
         &[("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links")],
     )?;
     let root = command::root();
+    // Pages made from the ledger.
+    command::cargo(&["run", "--quiet", "--locked", "--", "evidence", "page", "--out", "docs/src/evidence"])?;
     let tools = root.join("target/tools");
     let mdbook = tools.join("bin/mdbook");
     if !mdbook.exists() {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::clinic_triage::{cited, section};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 
 /// Confidence of every interval.
@@ -107,11 +108,13 @@ fn indication_json(i: &Indication, trials: &[Recomputed]) -> Value {
         "statements": i.statements.iter().map(|s| json!({
             "guideline": s.guideline, "year": s.year, "says": s.says, "grade": s.grade,
             "certainty": s.certainty, "source": s.source.cite, "source_standing": s.source.standing.word(),
+            "evidence": ids_of(s.source.cite),
         })).collect::<Vec<_>>(),
         "disagreement": (!i.disagreement.is_empty()).then_some(i.disagreement),
         "trials": trials.iter().map(trial_json).collect::<Vec<_>>(),
         "caveats": i.caveats.iter().map(|(says, source)| json!({
             "says": says, "source": source.cite, "source_standing": source.standing.word(),
+            "evidence": ids_of(source.cite),
         })).collect::<Vec<_>>(),
     })
 }
@@ -129,7 +132,7 @@ fn trial_json(r: &Recomputed) -> Value {
     }
     json!({
         "name": r.trial.name, "says": r.trial.says, "published": r.trial.published,
-        "source": r.trial.source.cite, "recomputed": numbers, "notes": r.notes,
+        "source": r.trial.source.cite, "evidence": ids_of(r.trial.source.cite), "recomputed": numbers, "notes": r.notes,
     })
 }
 

@@ -15,7 +15,11 @@ use crate::clinic_magnesium::egfr;
 use crate::clinic_regimen::notice;
 use crate::clinic_regimen_text::told;
 use crate::clinic_triage::section;
+use crate::evidence::ids_of;
 use crate::refuse::Error;
+
+/// Where the allowances and upper levels are published.
+const LEVELS_SOURCE: &str = "Institute of Medicine 1997; EFSA 2015; Scientific Committee on Food 2001";
 
 /// An intake, as typed; a unit is never guessed.
 #[derive(Clone, Debug, Default)]
@@ -151,7 +155,8 @@ impl Found {
                 "ai_efsa_mg": reference.efsa_mg,
                 "ul_iom_mg": reference.ul_iom_mg,
                 "ul_efsa_mg": reference.ul_efsa_mg,
-                "source": "Institute of Medicine 1997; EFSA 2015; Scientific Committee on Food 2001",
+                "source": LEVELS_SOURCE,
+                "evidence": ids_of(LEVELS_SOURCE),
             },
             "multiple_of_ul_iom": multiple(reference.ul_iom_mg),
             "multiple_of_ul_efsa": multiple(reference.ul_efsa_mg),

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::clinic_input as input;
 use crate::clinic_regimen_text as text;
+use crate::evidence::ids_of;
 use crate::library::Library;
 use crate::load::load_courses;
 use crate::refuse::Error;
@@ -215,6 +216,7 @@ impl Made {
             "timeline": self.timeline().iter().map(|(at_h, event)| json!({ "at_h": at_h, "event": event })).collect::<Vec<_>>(),
             "notices": regimen.notices.iter().map(notice).collect::<Vec<_>>(),
             "sources": regimen.sources,
+            "evidence": regimen.sources.iter().map(|s| ids_of(s)).collect::<Vec<_>>(),
             "osmolarity_source": regimen_osmolarity::SOURCE,
             "self_test": self.checks.iter().map(check).collect::<Vec<_>>(),
             "written": self.request.as_course.as_ref().map(|p| p.display().to_string()),
@@ -251,7 +253,10 @@ impl Made {
 }
 
 pub(crate) fn notice(notice: &Notice) -> Value {
-    json!({ "code": notice.code, "text": notice.text, "source": notice.source, "unconfirmed": notice.unconfirmed })
+    json!({
+        "code": notice.code, "text": notice.text, "source": notice.source, "unconfirmed": notice.unconfirmed,
+        "evidence": notice.source.as_deref().map(ids_of),
+    })
 }
 
 fn check(check: &Check) -> Value {

@@ -11,6 +11,7 @@ use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::clinic_input as input;
 use crate::clinic_scores as scores;
 use crate::clinic_triage::section;
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 use crate::world::World;
 
@@ -136,6 +137,7 @@ fn to_json(name: &str, request: &ScoreRequest, scored: &Scored) -> Value {
         "numbers": numbers,
         "items": scored.items.iter().map(|i| json!({ "says": i.says, "holds": i.holds })).collect::<Vec<_>>(),
         "source": scored.source,
+        "evidence": ids_of(scored.source),
         "notes": scored.notes,
     })
 }

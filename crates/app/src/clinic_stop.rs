@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::clinic_input::{self as input, optional};
 use crate::clinic_triage::{activity, cited, section};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 
 /// What is asked, as typed.
@@ -57,6 +58,7 @@ pub fn stop(request: &StopRequest) -> Result<Answer, Error> {
         "criteria": each.iter().map(|(c, met)| json!({
             "id": c.id, "says": c.says, "met": met.word(),
             "source": c.source.cite, "source_standing": c.source.standing.word(),
+            "evidence": ids_of(c.source.cite),
         })).collect::<Vec<_>>(),
         "otherwise": rule.otherwise,
         "warnings": warnings,

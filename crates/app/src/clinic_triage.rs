@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::clinic_input::{self as input, Level, optional};
 use crate::clinic_nomogram;
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 use crate::world::World;
 
@@ -250,11 +251,13 @@ impl Found<'_> {
             "because": rule.map(|(_, why)| why),
             "source": rule.map(|(rule, _)| rule.source.cite),
             "source_standing": rule.map(|(rule, _)| rule.source.standing.word()),
+            "evidence": rule.map(|(rule, _)| ids_of(rule.source.cite)),
             "why_not": self.why_not(),
             "readings": self.readings(),
             "would_change": self.changes.iter().map(change_json).collect::<Vec<_>>(),
             "advice": self.triage.advice.iter().map(|a| json!({
                 "says": a.says, "source": a.source.cite, "source_standing": a.source.standing.word(),
+                "evidence": ids_of(a.source.cite),
             })).collect::<Vec<_>>(),
             "warnings": self.asked.warnings,
         })
@@ -267,6 +270,7 @@ impl Found<'_> {
             Verdict::Silent(why) => Some(json!({
                 "rule": rule.id, "rule_text": rule.says, "why": why,
                 "source": rule.source.cite, "source_standing": rule.source.standing.word(),
+                "evidence": ids_of(rule.source.cite),
             })),
             Verdict::Decides(..) => None,
         });

@@ -9,7 +9,7 @@
 //! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
 //! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
 //! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
-//! out to files. [`population_show`] tells how patients differ, [`mod@sensitivity`] what decides, [`mod@qualify`] what holds. [`assay`], [`chem`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
+//! out to files. [`population_show`] tells how patients differ, [`mod@sensitivity`] what decides, [`mod@qualify`] what holds. [`assay`], [`chem`], [`evidence`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
@@ -36,6 +36,7 @@ mod cohort_observed;
 mod cohort_tables;
 mod computed;
 pub mod convert;
+pub mod evidence;
 mod export;
 mod figures;
 pub mod fit;

@@ -63,6 +63,18 @@ impl Library {
         ids
     }
 
+    /// The texts of the ledger built into the program, name and text, sorted by name: what stands in `evidence/` itself
+    /// and in `evidence/claims/`.
+    pub fn evidence() -> Vec<(String, String)> {
+        let of_ledger = |id: &String| !id.contains('/') || id.starts_with("claims/");
+        let named = names(&EVIDENCE, ".toml").into_iter().filter(of_ledger).filter_map(|id| {
+            let path = format!("{id}.toml");
+            let text = EVIDENCE.get_file(&path)?.contents_utf8()?.to_string();
+            Some((format!("evidence/{path}"), text))
+        });
+        named.collect()
+    }
+
     /// The ids of all courses, those of the folder and the built-in ones, sorted, each once.
     pub fn course_ids(&self, world: &dyn World) -> Vec<String> {
         let mut ids = names(&COURSES, ".toml");

@@ -14,6 +14,7 @@ use hepatica_source::{FileId, SourceMap, has_errors};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, NOT_A_DEVICE};
+use crate::evidence::ids_of;
 use crate::library::Library;
 use crate::load::load;
 use crate::qualify_page;
@@ -344,7 +345,7 @@ fn to_json(q: &Qualification) -> Value {
                 "predicted": o.predicted,
                 "inside": o.inside(),
                 "status": o.standing.word(),
-                "source": o.source,
+                "source": o.source, "evidence": ids_of(o.source),
             })
         })
         .collect();
@@ -364,7 +365,7 @@ fn to_json(q: &Qualification) -> Value {
                 "gated": !l.reported,
                 "holds": l.holds(),
                 "status": l.standing.word(),
-                "source": l.source,
+                "source": l.source, "evidence": ids_of(l.source),
             })
         })
         .collect();

@@ -106,6 +106,8 @@ Exit code 1: the data do not bound every value.")]
   hepatica nca theoph.csv --dose \"320 mg\" --method linear
   hepatica nca indometh.csv --dose \"25 mg\" --route bolus --format json")]
     Nca(crate::nca::Nca),
+    /// What the source documents claim, what came of it, and what stands behind every number.
+    Evidence(crate::evidence::Evidence),
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod clinic;
 mod clinic_regimen;
 mod clinic_rules;
 mod clinic_triage;
+mod evidence;
 mod fit;
 mod nca;
 mod population;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Sensitivity(sensitivity) => population::run_sensitivity(sensitivity, format),
         Command::Assay { command } => assay::run(command, format),
         Command::Nca(arguments) => nca::run(arguments, format),
+        Command::Evidence(arguments) => evidence::run(arguments, format),
     };
     match outcome {
         Ok(code) => code,

@@ -12,6 +12,7 @@ use hepatica_source::{Diagnostic, FileId, SourceMap, Spanned, has_errors, render
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, NOT_A_DEVICE};
+use crate::evidence::ids_of;
 use crate::figures::WIDTH;
 use crate::refuse::{Error, diagnostic_json};
 use crate::world::{World, read_text};
@@ -202,7 +203,7 @@ pub(crate) fn check_json(checks: &[Check]) -> Vec<Value> {
     let one = |c: &Check| {
         json!({
             "code": c.code, "what": c.what, "found": c.found, "limit": c.limit.to_string(), "unit": c.unit,
-            "passed": c.passed(), "source": c.source,
+            "passed": c.passed(), "source": c.source, "evidence": ids_of(c.source),
         })
     };
     checks.iter().map(one).collect()

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::bench::{BenchRequest, Published, filled, page, publish};
 use crate::answer::{Answer, NOT_A_DEVICE};
 use crate::chem::layout::{facts, paragraph, table};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 use crate::world::World;
 
@@ -236,7 +237,7 @@ fn to_json(sheet: &Protocol) -> Value {
     let controls = sheet
         .controls
         .iter()
-        .map(|c| json!({ "name": c.name, "count": c.count, "shows": c.shows, "source": c.source }));
+        .map(|c| json!({ "name": c.name, "count": c.count, "shows": c.shows, "source": c.source, "evidence": ids_of(c.source) }));
     let layout = sheet
         .layout
         .iter()

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::layout::{paragraph, percent, table, warnings, with_unit};
 use super::{measure, read, refused};
 use crate::answer::{Answer, NOT_A_DEVICE};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 
 /// The source of the factors between species.
@@ -228,7 +229,7 @@ impl Conversion {
             "mass_for_mass_error": self.equal.swap_error,
             "species": self.scaled.as_ref().map(|s| json!({
                 "from": s.from.name, "from_km": s.from.km, "to": s.to.name, "to_km": s.to.km,
-                "factor": s.factor, "source": SPECIES_SOURCE,
+                "factor": s.factor, "source": SPECIES_SOURCE, "evidence": ids_of(SPECIES_SOURCE),
             })),
             "weight_kg": self.weight_kg,
             "warnings": self.warnings(),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::layout::{facts, percent};
 use super::refused;
 use crate::answer::{Answer, NOT_A_DEVICE};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 
 /// Source of the weights, beside every molar mass.
@@ -157,8 +158,7 @@ fn report(compound: &'static Compound, identity: Option<&Identity>) -> Value {
         json["cas"]["check_digit_valid"] = json!(number.is_valid());
         json["cas"]["weighted_sum"] = json!(number.weighted_sum());
     }
-    let acid =
-        |a: &AcidConstant| json!({ "group": a.group, "pka": a.pka, "range": a.range, "source": a.source });
+    let acid = |a: &AcidConstant| json!({ "group": a.group, "pka": a.pka, "range": a.range, "source": a.source, "evidence": ids_of(a.source) });
     json["pka"] = identity.acid_constants.iter().map(acid).collect();
     json["proton_nmr"] = super::titre::spectrum_json(identity);
     json["notes"] = json!(identity.notes);
@@ -167,7 +167,7 @@ fn report(compound: &'static Compound, identity: Option<&Identity>) -> Value {
 
 fn known(known: Option<&Known<&str>>) -> Value {
     known
-        .map_or(Value::Null, |k| json!({ "value": k.value, "status": k.standing.word(), "source": k.source }))
+        .map_or(Value::Null, |k| json!({ "value": k.value, "status": k.standing.word(), "source": k.source, "evidence": ids_of(k.source) }))
 }
 
 fn add_formula(json: &mut Value, formula: &Formula) {

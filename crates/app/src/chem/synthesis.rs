@@ -12,6 +12,7 @@ use super::layout::{facts, percent, table, warnings, with_unit};
 use super::measure;
 use super::ph::Prediction;
 use crate::answer::{Answer, NOT_A_DEVICE};
+use crate::evidence::ids_of;
 use crate::refuse::Error;
 use crate::world::{World, read_text};
 
@@ -355,6 +356,7 @@ impl Report {
             "schema": "hepatica.chem.synthesis/1",
             "title": batch.title,
             "source": batch.source,
+            "evidence": ids_of(&batch.source),
             "scale": self.scale,
             "acetylcysteine_g": batch.acetylcysteine_g,
             "acetylcysteine_mol": s.acid_mol,

@@ -45,6 +45,11 @@ pub(crate) const SCALES: &[Scale] = &[
 ];
 
 impl Scale {
+    /// Every scale, in the order of the table.
+    pub fn all() -> &'static [Scale] {
+        SCALES
+    }
+
     /// The scale of a name, in any case.
     pub(crate) fn named(name: &str) -> Option<Scale> {
         SCALES.iter().copied().find(|scale| scale.name.eq_ignore_ascii_case(name.trim()))

@@ -7,6 +7,7 @@ mod assay;
 mod chem;
 mod clinic_regimen;
 mod clinic_rules;
+mod evidence;
 mod groups;
 mod interrupted;
 mod nca;

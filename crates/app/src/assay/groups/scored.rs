@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Shown, missing_words, p_shown, slug, titled};
 use crate::assay::bench::filled;
+use crate::evidence::ids_of;
 
 pub(super) fn show(study: &Study, endpoint: &Endpoint, found: &Scored) -> Shown {
     let name = slug(&endpoint.name);
@@ -174,7 +175,7 @@ fn to_json(study: &Study, endpoint: &Endpoint, found: &Scored) -> Value {
     );
     json!({
         "name": endpoint.name, "unit": endpoint.unit, "kind": "scored",
-        "scale": { "name": found.scale.name, "scores": found.scale.scores, "source": found.scale.source },
+        "scale": { "name": found.scale.name, "scores": found.scale.scores, "source": found.scale.source, "evidence": ids_of(found.scale.source) },
         "groups": groups.collect::<Vec<_>>(),
         "comparisons": comparisons.collect::<Vec<_>>(),
         "kruskal_wallis": { "h": found.kruskal.h, "df": found.kruskal.df, "p": found.kruskal.p },
