@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::command;
 
 /// The stages in their order: a later one stands on the values of those before.
-const STAGES: [&str; 2] = ["acetylcysteine", "acetaminophen"];
+const STAGES: [&str; 3] = ["acetylcysteine", "acetaminophen", "injury"];
 
 /// Digits that a fitted constant keeps; its interval is far wider.
 const DIGITS: usize = 4;
@@ -88,6 +88,8 @@ fn fitted(root: &Path, stage: &str, passed: &[String]) -> Result<Value, String> 
 /// A value that was fitted.
 struct Fitted {
     name: String,
+    /// Whether the log SD of a personal factor is meant.
+    spread: bool,
     value: f64,
     model: f64,
     interval: Option<(f64, f64)>,
@@ -102,6 +104,7 @@ fn values(fit: &Value) -> Vec<Fitted> {
         let notes: Vec<&str> = notes.iter().filter_map(Value::as_str).collect();
         Some(Fitted {
             name: v["name"].as_str()?.to_string(),
+            spread: v["spread"].as_bool().unwrap_or(false),
             value: number(&v["value"])?,
             model: number(&v["model"]).unwrap_or(f64::NAN),
             interval: number(&v["low"]).zip(number(&v["high"])),
@@ -144,7 +147,7 @@ fn write(root: &Path, fit: &Value) -> Result<(), String> {
         let mut homes = Vec::new();
         for file in &files {
             let text = read(file)?;
-            if edit::declares(&text, name) {
+            if edit::declares(&text, name, f.spread) {
                 homes.push((file, text));
             }
         }
@@ -152,7 +155,10 @@ fn write(root: &Path, fit: &Value) -> Result<(), String> {
             return Err(format!("`{name}` is declared in {} model files, not in one", homes.len()));
         };
         let interval = f.interval.map(|(low, high)| (rounded(low), rounded(high)));
-        let changed = edit::declaration(text, name, &rounded(f.value), interval)?;
+        let changed = match f.spread {
+            true => edit::spread(text, name, &rounded(f.value))?,
+            false => edit::declaration(text, name, &rounded(f.value), interval)?,
+        };
         std::fs::write(file, changed).map_err(|e| format!("cannot write {}: {e}", file.display()))?;
         println!("{}: {name} = {}", file.display(), rounded(f.value));
     }

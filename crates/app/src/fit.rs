@@ -17,7 +17,7 @@ use crate::load::{Loaded, load, sha256};
 use crate::refuse::Error;
 use crate::run::{RunRequest, model_id, read_study};
 use crate::world::{World, read_text};
-use crate::{fit_page, fit_tables};
+use crate::{fit_moments, fit_page, fit_tables};
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
@@ -99,12 +99,20 @@ pub fn fit(world: &dyn World, request: &FitRequest) -> Result<FitResult, Error> 
         return Err(Error::Exists(folder));
     }
     let mut sources = SourceMap::new();
+    let text = read_text(world, &request.study)?;
+    let file = sources.add(request.study.display().to_string(), text.clone());
+    if let Some((plan, problems)) = hepatica_fit::moments::read(&sources, file) {
+        let Some(plan) = plan.filter(|_| !has_errors(&problems)) else {
+            return Err(Error::refused(&sources, problems));
+        };
+        return fit_moments::fit(world, request, (&plan, &text), (&folder, &mut sources));
+    }
+    let mut sources = SourceMap::new();
     let here = std::path::absolute(&request.study).unwrap_or_else(|_| request.study.clone());
     let library = Library::near(world, &here);
     let mut read = RunRequest::new(&request.study);
     read.set.clone_from(&request.set);
     let (study, mut warnings) = read_study(world, &library, &read, (&mut sources, None))?;
-    let text = read_text(world, &request.study)?;
     let file = (request.study.display().to_string(), sha256(text.as_bytes()));
     let plan = read_plan(request, text, &mut sources)?;
     let loaded = load(world, &library, &model_id(&study), study.model_span, &mut sources)?;

@@ -40,6 +40,7 @@ pub mod evidence;
 mod export;
 mod figures;
 pub mod fit;
+mod fit_moments;
 mod fit_page;
 mod fit_tables;
 mod identity;

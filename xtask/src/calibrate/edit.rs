@@ -3,9 +3,27 @@
 /// What says that a constant was fitted here.
 const EVIDENCE: &str = "urn:hepatica:evidence:hepatica-calibration";
 
-/// Whether a text declares a constant by a number.
-pub(super) fn declares(text: &str, name: &str) -> bool {
-    text.lines().any(|line| number_of(line, name).is_some())
+/// Whether a text declares a constant by a number, or the log-normal spread of a personal factor.
+pub(super) fn declares(text: &str, name: &str, spread: bool) -> bool {
+    text.lines()
+        .any(|line| if spread { spread_of(line, name).is_some() } else { number_of(line, name).is_some() })
+}
+
+/// The part of a line that is the log SD of a factor.
+fn spread_of(line: &str, name: &str) -> Option<std::ops::Range<usize>> {
+    let head = format!("{name}.distribution = lognormal(0, ");
+    let start = line.find(&head).filter(|at| line[..*at].trim().is_empty())? + head.len();
+    let length = line[start..].find(')')?;
+    Some(start..start + length)
+}
+
+/// The text with another log SD of a factor.
+pub(super) fn spread(text: &str, name: &str, value: &str) -> Result<String, String> {
+    let mut lines: Vec<String> = text.lines().map(String::from).collect();
+    let found = lines.iter_mut().find_map(|line| spread_of(line, name).map(|range| (line, range)));
+    let (line, range) = found.ok_or(format!("`{name}` has no log-normal spread"))?;
+    line.replace_range(range, value);
+    Ok(lines.join("\n") + "\n")
 }
 
 /// The part of a line that is the number a constant is declared with.
@@ -102,8 +120,21 @@ end
 
     #[test]
     fn what_is_not_declared_by_a_number_is_refused() {
-        assert!(declares(TEXT, "nac_off") && !declares(TEXT, "rate") && !declares(TEXT, "off"));
+        assert!(
+            declares(TEXT, "nac_off", false)
+                && !declares(TEXT, "rate", false)
+                && !declares(TEXT, "off", false)
+        );
         assert!(declaration(TEXT, "rate", "1", None).is_err());
         assert!(declaration(TEXT, "nac_off_rate", "1", None).is_err(), "it has no description");
+    }
+
+    #[test]
+    fn a_spread_is_replaced_and_nothing_else() {
+        let text = "  x = 1\n  x.distribution = lognormal(0, 0.3)\n";
+        assert!(declares(text, "x", true) && !declares(text, "y", true));
+        let changed = spread(text, "x", "0.25").expect("has a spread");
+        assert_eq!(changed, text.replace("0.3", "0.25"));
+        assert!(spread(text, "y", "1").is_err());
     }
 }

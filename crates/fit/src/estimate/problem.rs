@@ -230,7 +230,7 @@ fn estimated(asked: &Asked<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Sought> {
 }
 
 /// The values that the model itself gives; NaN for those it does not.
-fn own_values(system: &Arc<System>) -> impl Fn(Place) -> f64 {
+pub(crate) fn own_values(system: &Arc<System>) -> impl Fn(Place) -> f64 {
     let options = hepatica_kernel::CompileOptions {
         outputs: hepatica_kernel::OutputSelection::Some(Vec::new()),
         ..Default::default()

@@ -8,11 +8,15 @@
 //! Constants --simulate--> curves, typical patient, cohorts --compare--> residuals --step--> Constants
 //! ```
 
+mod read;
+
+use hepatica_model::system::Target;
 use hepatica_stats::regression::{Observed, RegressionError, fit_linear};
 
 use crate::bench::{Bench, FitError};
 use crate::cohort::Cohort;
 use crate::curve::Curve;
+use crate::estimate::problem::own_values;
 use crate::marks::OUTPUTS;
 use crate::qualify::{
     BASE_DOSE, LARGE_DOSE, Line, People, Sizes, Subject, cohort_options, curve_lines, datasets, typical_lines,
@@ -31,6 +35,8 @@ const MOST_REFUSED: usize = 4;
 /// A fall of the sum of squares that is no longer worth a step; one SD of one residual is 1.
 const ENOUGH: f64 = 0.5;
 
+pub use read::{Plan, Sought, read};
+
 /// A constant that is sought: a value of the model, or the log SD of a personal factor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constant {
@@ -38,8 +44,10 @@ pub struct Constant {
     pub name: String,
     /// Whether the log SD of the factor is meant, not its value.
     pub spread: bool,
-    /// Where the search starts, and the median of the prior.
-    pub start: f64,
+    /// The model's own value: where the search starts, and what a changed spread is relative to.
+    pub own: f64,
+    /// Median of the prior.
+    pub prior: f64,
     /// Log SD of the prior.
     pub prior_log_sd: f64,
     /// Where it may be.
@@ -107,6 +115,33 @@ pub struct Problem<'a> {
     pub sizes: Sizes,
 }
 
+/// Constants of a plan with the model's own values.
+///
+/// # Errors
+/// The places of names that the model does not have, or whose spread is not log-normal.
+pub fn constants(plan: &Plan, subject: &Subject<'_>) -> Result<Vec<Constant>, Vec<usize>> {
+    let cohort = Cohort::new(subject.model, subject.system, plan.seed, BASE_DOSE).ok();
+    let values = own_values(subject.system);
+    let own = |sought: &Sought| match sought.spread {
+        true => cohort.as_ref()?.log_sd(&sought.name.value),
+        false => subject.system.find_param(&sought.name.value).map(|id| values(Target::Param(id))),
+    };
+    let found: Vec<Option<f64>> = plan.constants.iter().map(own).collect();
+    let unknown: Vec<usize> = (0..found.len()).filter(|k| found[*k].is_none()).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let constant = |(s, own): (&Sought, Option<f64>)| Constant {
+        name: s.name.value.clone(),
+        spread: s.spread,
+        own: own.unwrap_or(s.prior),
+        prior: s.prior,
+        prior_log_sd: s.log_sd,
+        range: s.range,
+    };
+    Ok(plan.constants.iter().zip(found).map(constant).collect())
+}
+
 /// What a trial of constants gives.
 #[derive(Clone, Debug)]
 pub struct Trial {
@@ -126,7 +161,7 @@ impl Problem<'_> {
         let mut fixed: Vec<(&str, f64)> = self.subject.values.to_vec();
         fixed.extend(pairs.iter().filter(|(c, _)| !c.spread).map(|(c, v)| (c.name.as_str(), *v)));
         let spreads: Vec<(&str, f64)> =
-            pairs.iter().filter(|(c, _)| c.spread).map(|(c, v)| (c.name.as_str(), *v / c.start)).collect();
+            pairs.iter().filter(|(c, _)| c.spread).map(|(c, v)| (c.name.as_str(), *v / c.own)).collect();
         let subject = Subject { values: &fixed, ..self.subject };
         let (found, _) = datasets(&subject, &self.curves)?;
         let mut lines = curve_lines(&found)?;
@@ -160,23 +195,18 @@ impl Problem<'_> {
             residuals.push(moment.residual(found, people));
         }
         residuals.extend(trial.folds.iter().map(|f| f / self.curve_log_sd));
-        let prior = |(c, v): (&Constant, &f64)| libm::log(v / c.start) / c.prior_log_sd;
+        let prior = |(c, v): (&Constant, &f64)| libm::log(v / c.prior) / c.prior_log_sd;
         residuals.extend(self.constants.iter().zip(values).map(prior));
         Ok(residuals)
     }
 
-    /// Searches the constants from `from`, in rounds.
+    /// Searches the constants from the model's own values, in rounds.
     ///
     /// # Errors
     /// Names the model does not have; constants at which nobody can be simulated; constants that nothing here
     /// tells apart.
-    pub fn fit(
-        &self,
-        from: &[f64],
-        rounds: usize,
-        progress: &dyn Fn(&[f64], f64),
-    ) -> Result<Found, FitError> {
-        let mut place = Place::new(self, from.iter().map(|v| libm::log(*v)).collect())?;
+    pub fn fit(&self, rounds: usize, progress: &dyn Fn(&[f64], f64)) -> Result<Found, FitError> {
+        let mut place = Place::new(self, self.constants.iter().map(|c| libm::log(c.own)).collect())?;
         progress(&place.values(), place.sum());
         let mut slopes = Vec::new();
         for _ in 0..rounds {
