@@ -19,7 +19,7 @@ fn every_numeral_is_accounted_for() {
                 let has = |n: &String| n == "*" || numerals_of(n).contains(&numeral.text);
                 c.lines.iter().any(|l| l.has(numeral.line)) && c.numbers.iter().any(has)
             };
-            if !claims.iter().any(|c| accounts(&c)) {
+            if !claims.iter().any(accounts) {
                 open.push(format!("{name}:{} {}", numeral.line, numeral.text));
             }
         }
