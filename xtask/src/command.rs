@@ -41,6 +41,19 @@ pub(crate) fn cargo_quiet(arguments: &[&str]) -> Result<(), String> {
     finish(command, "cargo")
 }
 
+/// Runs the program, optimised, and gives what it prints on standard output.
+pub(crate) fn hepatica_output(arguments: &[&str]) -> Result<String, String> {
+    println!("$ hepatica {}", arguments.join(" "));
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--release", "--quiet", "--locked", "--package", "hepatica", "--"]);
+    let output = command.args(arguments).current_dir(root()).stderr(std::process::Stdio::inherit()).output();
+    let output = output.map_err(|e| format!("cannot start cargo: {e}"))?;
+    if !output.status.success() {
+        return Err(format!("hepatica ended with {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|e| e.to_string())
+}
+
 /// Runs cargo with environment variables added.
 pub(crate) fn cargo_env(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     println!("$ cargo {}", arguments.join(" "));

@@ -12,6 +12,7 @@ mod load;
 mod memory;
 mod page;
 mod peers;
+mod peers_models;
 mod throughput;
 mod tidy;
 

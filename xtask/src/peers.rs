@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::command;
+use crate::{command, peers_models};
 
 /// The arms that are compared: an overdose without and with infusions, an interrupted course, repeated doses.
 const CASES: &[(&str, &str)] = &[
@@ -13,7 +13,7 @@ const CASES: &[(&str, &str)] = &[
     ("studies/therapeutic.toml", "1 g every 6 h, 12 doses"),
 ];
 
-/// Exports arms as SBML and compares libRoadRunner's time courses with ours.
+/// Exports arms as SBML and compares libRoadRunner's time courses with ours; then every shipped model as it stands.
 pub(crate) fn check() -> Result<(), String> {
     let root = command::root();
     let folder = root.join("target/peers");
@@ -34,7 +34,7 @@ pub(crate) fn check() -> Result<(), String> {
         let script = root.join("bench/peers/compare_roadrunner.py").display().to_string();
         command::run(&python, &[&script, &sbml, &csv])?;
     }
-    Ok(())
+    peers_models::check(&root, &folder, &python)
 }
 
 /// The Python of `target/peers` with the peers installed, or `None` without Python.

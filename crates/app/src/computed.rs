@@ -6,6 +6,7 @@ use hepatica_trial::{Outcomes, Plan, Population, Study, View};
 
 use crate::cohort::{CohortResult, Sampled};
 use crate::load::Loaded;
+use crate::switches::On;
 
 /// Everything a run computes, before anything is written.
 pub(crate) struct Results {
@@ -22,6 +23,8 @@ pub(crate) struct Results {
     pub(crate) trajectories: Vec<Trajectory>,
     pub(crate) observed: Vec<Columns>,
     pub(crate) outcomes: Outcomes,
+    /// Hypotheses that are switched on.
+    pub(crate) switched: Vec<On>,
     /// The population, when the study has one; the rest is then its typical patient.
     pub(crate) cohort: Option<CohortOutcome>,
 }

@@ -5,14 +5,15 @@
 //! ```
 //!
 //! Reading order: [`mod@run`] is the journey of a study; [`load`] brings a model from text to equations;
-//! [`model`] has the commands on models, [`mod@time_course`] runs one by itself, [`mod@convert`] writes it in another language; [`world`] is everything outside the program and [`library`] where
-//! texts come from; [`refuse`] is what a refused input looks like; `computed` is everything a run computes;
+//! [`model`] has the commands on models, [`pathway`] draws one from its equations (`influence` says what acts on what), [`equations`] writes them out and [`model_page`] makes a page of both, [`mod@time_course`] runs one by itself, [`mod@convert`] writes it in another language; [`world`] is everything outside the program and [`library`] where
+//! texts come from; [`refuse`] is what a refused input looks like; `switches` are hypotheses that a study turns on; `animals` and `crossings` are what a study of groups or of sensitivity gives; `computed` is everything a run computes;
 //! `population` is a whole one or a [`shard`], which `cohort` streams into the files of a `journal`; [`mod@merge`] puts
 //! `part`s of one `identity` together, and `room` asks whether they fit; `results`, `figures` and `page` map what came
 //! out to files. [`population_show`] tells how patients differ, [`mod@sensitivity`] what decides, [`mod@qualify`] what holds. [`assay`], [`chem`], [`evidence`], [`mod@nca`] and the `clinic_*` modules are the commands that simulate nothing.
 //!
 //! What this crate does not do: it computes nothing itself and parses no command line.
 
+mod animals;
 mod answer;
 pub mod assay;
 pub mod chem;
@@ -36,6 +37,8 @@ mod cohort_observed;
 mod cohort_tables;
 mod computed;
 pub mod convert;
+mod crossings;
+pub mod equations;
 pub mod evidence;
 mod export;
 mod figures;
@@ -44,6 +47,7 @@ mod fit_moments;
 mod fit_page;
 mod fit_tables;
 mod identity;
+mod influence;
 mod journal;
 pub mod library;
 pub mod load;
@@ -51,11 +55,13 @@ mod magnesium_load;
 mod manifest;
 pub mod merge;
 pub mod model;
+pub mod model_page;
 pub mod nca;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod part;
+pub mod pathway;
 mod patients;
 mod population;
 pub mod population_show;
@@ -72,6 +78,7 @@ pub mod sensitivity;
 mod sensitivity_page;
 pub mod shard;
 mod summary;
+mod switches;
 pub mod time_course;
 pub mod world;
 

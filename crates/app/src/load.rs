@@ -142,7 +142,8 @@ pub fn kernel(loaded: &Loaded, outputs: OutputSelection) -> Result<Arc<Kernel>, 
         .map_err(|e| Error::Argument(format!("the model {} cannot be simulated: {e}", loaded.id)))
 }
 
-/// The view beside a model, or an empty one. A variant such as `human/overdose-3z` shares the view of `human/overdose`.
+/// The view beside a model with that of the model it is like, or an empty one. A variant such as `human/overdose-3z` shares
+/// the view of `human/overdose`.
 ///
 /// # Errors
 /// What is wrong with the view.
@@ -152,6 +153,14 @@ pub fn load_view(
     id: &str,
     sources: &mut SourceMap,
 ) -> Result<View, Error> {
+    let view = read_view(world, library, id, sources)?;
+    let Some(like) = view.like.clone() else { return Ok(view) };
+    let base = read_view(world, library, &like, sources)?;
+    Ok(view.added_to(base))
+}
+
+/// The view beside a model as it is written.
+fn read_view(world: &dyn World, library: &Library, id: &str, sources: &mut SourceMap) -> Result<View, Error> {
     let base = id.strip_suffix(".ant").unwrap_or(id);
     let shared = base.rsplit_once('-').map_or(base, |(head, _)| head);
     let found = [base, shared].iter().find_map(|id| {

@@ -39,6 +39,8 @@ pub(crate) fn manifest(results: &Results, request: &RunRequest, hashes: &[(Strin
         "model": { "id": results.loaded.id, "name": results.loaded.model.name, "texts": texts },
         "subject": { "weight_kg": study.subject.weight_kg },
         "set": set,
+        "overrides": study.accepted.iter().map(|a| json!({ "id": a.id, "reason": a.reason })).collect::<Vec<_>>(),
+        "switched_on": results.switched.iter().map(|on| on.json()).collect::<Vec<_>>(),
         "population": population(results),
         "options": {
             "method": "Rodas5P",

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use hepatica_kernel::OutputSelection;
+use hepatica_model::Model;
 use hepatica_model::decl::Declarations;
 use hepatica_report::csv::{CsvWriter, Field};
-use hepatica_source::{SourceMap, render_all, render_short};
+use hepatica_report::{Cell, Column, Rules, Table};
+use hepatica_source::{SourceMap, Status, render_all, render_short};
+use hepatica_trial::about::About;
 use serde_json::{Value, json};
 
 use crate::library::Library;
@@ -25,20 +28,82 @@ pub enum Stage {
     Tape,
 }
 
-/// The built-in models: id, and display name or empty.
-pub fn list(world: &dyn World) -> Vec<(String, String)> {
-    let library = Library::default();
-    let named = Library::model_ids().into_iter().map(|id| {
-        let loaded = load::load(world, &library, &id, None, &mut SourceMap::new());
-        let name = loaded.ok().and_then(|l| l.model.display_name).unwrap_or_default();
-        (id, name)
-    });
-    named.collect()
+/// A built-in model in a line.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its display name, or empty.
+    pub name: String,
+    /// What it is for, what its numbers are, what speaks for and against it; `None` where no view says so.
+    pub about: Option<About>,
+    /// How many of its constants have each standing, from the firmest to the weakest; only those that occur.
+    pub constants: Vec<(Status, usize)>,
 }
 
+/// The built-in models, sorted by id.
+///
+/// # Errors
+/// A built-in model or view that cannot be read.
+pub fn list(world: &dyn World) -> Result<Vec<Listed>, Error> {
+    let library = Library::default();
+    let listed = Library::model_ids().into_iter().map(|id| {
+        let mut sources = SourceMap::new();
+        let model = load::load(world, &library, &id, None, &mut sources)?.model;
+        let about = load::load_view(world, &library, &id, &mut sources)?.about;
+        Ok(Listed { id, constants: constants(&model), name: model.display_name.unwrap_or_default(), about })
+    });
+    listed.collect()
+}
+
+/// How many constants of a model have each standing.
+fn constants(model: &Model) -> Vec<(Status, usize)> {
+    let of = |status| move |found: &Option<Status>| *found == Some(status);
+    let found: Vec<Option<Status>> = model.vars.ids().map(|id| model.provenance(id).status).collect();
+    let counted = Status::ALL.map(|status| (status, found.iter().filter(|s| of(status)(s)).count()));
+    counted.into_iter().filter(|(_, n)| *n > 0).collect()
+}
+
+/// The built-in models for people.
+pub fn list_text(models: &[Listed]) -> String {
+    let columns = ["Model", "Standing", "Purpose", "Credibility", "Constants"].map(Column::text);
+    let mut table = Table::new(columns);
+    for model in models {
+        let about = |of: fn(&About) -> &str| model.about.as_ref().map_or("", of).to_string();
+        let counts: Vec<String> = model.constants.iter().map(|(s, n)| format!("{n} {}", s.word())).collect();
+        let cells = [
+            model.id.clone(),
+            about(|a| a.status.word()),
+            about(|a| &a.purpose),
+            about(|a| &a.credibility),
+            counts.join(", "),
+        ];
+        // The row has a cell per column by construction.
+        let _ = table.push(cells.map(Cell::Text));
+    }
+    table.text(LIST_WIDTH, Rules::default())
+}
+
+/// The width a terminal is taken to have for the list of models.
+const LIST_WIDTH: usize = 140;
+
 /// The built-in models for programs.
-pub fn list_json(models: &[(String, String)]) -> Value {
-    let entries: Vec<Value> = models.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
+pub fn list_json(models: &[Listed]) -> Value {
+    let entries: Vec<Value> = models
+        .iter()
+        .map(|model| {
+            let about = |of: fn(&About) -> &str| model.about.as_ref().map(of);
+            let constants = model.constants.iter().map(|(s, n)| (s.word().to_string(), json!(n)));
+            json!({
+                "id": model.id,
+                "name": model.name,
+                "purpose": about(|a| &a.purpose),
+                "status": about(|a| a.status.word()),
+                "credibility": about(|a| &a.credibility),
+                "constants": constants.collect::<serde_json::Map<_, _>>(),
+            })
+        })
+        .collect();
     json!({ "schema": "hepatica.models/1", "models": entries })
 }
 

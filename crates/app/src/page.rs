@@ -5,7 +5,7 @@ use hepatica_trial::Published;
 use serde_json::Value;
 
 use crate::computed::{CohortOutcome, Results};
-use crate::{cohort_groups, cohort_observed, cohort_tables, magnesium_load, summary};
+use crate::{cohort_groups, cohort_observed, cohort_tables, crossings, magnesium_load, summary};
 
 /// The report of a run as one HTML file.
 pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: &Value) -> String {
@@ -18,6 +18,9 @@ pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: 
         None => page.section("Answer", answer(results, named("outcomes"))),
         Some(cohort) => page.section("Answer", population(results, cohort, figures)),
     };
+    if !results.switched.is_empty() || !study.accepted.is_empty() {
+        page = page.section("Hypotheses and overrides", hypotheses(results));
+    }
     if !study.published.is_empty() {
         page = page.section("What others found", published(&study.published));
     }
@@ -37,6 +40,15 @@ pub(crate) fn render(results: &Results, figures: &[(String, Figure)], manifest: 
     page = page.section("How to repeat this run", repeat(results, manifest));
     page.footer("Hepatica. For research and teaching only; not a medical device. Predictions must not guide the care of a patient.")
         .html()
+}
+
+/// What the study assumes that the model by itself does not.
+fn hypotheses(results: &Results) -> Blocks {
+    let overridden =
+        |a: &hepatica_trial::plausible::Accepted| format!("Refusal overridden ({}): {}", a.id, a.reason);
+    let said = results.switched.iter().map(|on| on.sentence());
+    let said = said.chain(results.study.accepted.iter().map(overridden));
+    said.fold(Blocks::new(), |blocks, text| blocks.callout(Callout::Warning, text))
 }
 
 /// The question, where a lead stands above it, and what the doses themselves give cause to say.
@@ -96,6 +108,9 @@ fn answer(results: &Results, heat: Option<Figure>) -> Blocks {
         let reason = row.failure.as_deref().unwrap_or_default();
         let text = format!("{}: not simulated to the end: {reason}", results.study.arms[row.arm].name);
         blocks = blocks.callout(Callout::Warning, text);
+    }
+    for crossed in crossings::all(results) {
+        blocks = blocks.callout(Callout::Note, crossed.sentence());
     }
     match heat {
         Some(figure) => blocks.figure(figure),

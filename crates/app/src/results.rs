@@ -13,7 +13,7 @@ use crate::parquet::write_rows;
 use crate::refuse::Error;
 use crate::run::RunRequest;
 use crate::world::World;
-use crate::{cohort_groups, cohort_observed, cohort_tables, figures, page, summary};
+use crate::{animals, cohort_groups, cohort_observed, cohort_tables, figures, page, summary};
 
 /// Writes all files of a run; gives their names.
 pub(crate) fn write(
@@ -53,6 +53,9 @@ pub(crate) fn write(
                 files.push(("differences.csv".into(), cohort_tables::differences(results).map_err(width)?));
             }
             files.push(("bands.csv".into(), cohort_tables::bands(results).map_err(width)?));
+            if let Some(groups) = &results.study.animals {
+                files.push(("animals.csv".into(), animals::table(world, results, groups, folder)?));
+            }
             if !cohort.population.groups.is_empty() {
                 files.push(("subgroups.csv".into(), cohort_groups::csv(results, cohort).map_err(width)?));
             }

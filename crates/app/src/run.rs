@@ -8,7 +8,9 @@ use hepatica_lanes::Isa;
 use hepatica_model::system::{OutputId, System};
 use hepatica_sim::{Columns, Options, observe, simulate};
 use hepatica_source::{Diagnostic, SourceMap, has_errors, nearest};
-use hepatica_trial::{Arm, Endpoint, Outcomes, Plan, Population, Study, View, plan, summarise};
+use hepatica_trial::{
+    Arm, Endpoint, Outcomes, Plan, Population, Study, View, check_doses, plan, summarise, weigh,
+};
 use serde_json::Value;
 
 use crate::computed::Results;
@@ -22,7 +24,7 @@ use crate::refuse::Error;
 use crate::shard::{self, Shard};
 use crate::time_course::parse_set;
 use crate::world::{World, read_text};
-use crate::{patients, results, summary};
+use crate::{patients, results, summary, switches};
 
 /// How to integrate.
 pub use hepatica_sim::Options as Engine;
@@ -224,10 +226,13 @@ fn prepare(
     if let Some((_, model)) = shipped {
         (study.model, study.zones, study.model_span) = (model.to_string(), None, None);
     }
-    let id = model_id(&study);
-    let loaded = load::load(world, &library, &id, study.model_span, &mut sources)?;
+    let (loaded, mut view) = model_of(world, &library, &mut study, &mut sources)?;
     warnings.extend(loaded.diagnostics.iter().cloned());
-    let mut view = load::load_view(world, &library, &id, &mut sources)?;
+    let mut implausible = weigh(&mut study, &loaded.model);
+    implausible.extend(check_doses(&study, &view.plausible_doses));
+    if !implausible.is_empty() {
+        return Err(Error::refused(&sources, implausible));
+    }
     if !study.headline.is_empty() {
         view.headline = headline(&study, &view).map_err(|problems| Error::refused(&sources, problems))?;
     }
@@ -235,6 +240,7 @@ fn prepare(
     let mut plan = planned.map_err(|problems| Error::refused(&sources, problems))?;
     let mut population =
         patients::read(world, request, (&study, &loaded, &view), (&mut sources, &mut warnings))?;
+    let people = population.as_ref().map(|p| p.size);
     if let Some(label) = &request.patient {
         plan = patients::one(&study, plan, population.take(), label)?;
     }
@@ -244,8 +250,37 @@ fn prepare(
     }
     let endpoints = endpoints(&study, &view, &loaded.system);
     let drawn = population.as_ref().map_or((0, 0), |p| (p.size, p.seed));
+    let misfits = misfits(&study, &endpoints, people);
+    if !misfits.is_empty() {
+        return Err(Error::refused(&sources, misfits));
+    }
     let identity = identity(request, &sources, drawn);
     Ok(Prepared { sources, warnings, study, loaded, view, plan, population, endpoints, identity })
+}
+
+/// What a study asks for that its arms, endpoints or population cannot give.
+fn misfits(study: &Study, endpoints: &[Endpoint], population: Option<u64>) -> Vec<Diagnostic> {
+    let ids: Vec<String> = endpoints.iter().map(|endpoint| endpoint.id.clone()).collect();
+    let animals = study.animals.iter().flat_map(|a| a.check(study.arms.len(), population, &ids));
+    let crossings = study.crossings.iter().flat_map(|crossing| crossing.check(&study.arms, &ids));
+    animals.chain(crossings).collect()
+}
+
+/// The model of a study with its view. Where a study leaves a module off, the model without the module.
+fn model_of(
+    world: &dyn World,
+    library: &Library,
+    study: &mut Study,
+    sources: &mut SourceMap,
+) -> Result<(Loaded, View), Error> {
+    let id = model_id(study);
+    let loaded = load::load(world, library, &id, study.model_span, sources)?;
+    let view = load::load_view(world, library, &id, sources)?;
+    let Some(base) = switches::without(study, &view, &loaded.model) else { return Ok((loaded, view)) };
+    let without = load::load(world, library, base, study.model_span, sources)?;
+    let view = load::load_view(world, library, base, sources)?;
+    switches::leave_out(study, &loaded.model, &without.model);
+    Ok((without, view))
 }
 
 /// System -> Kernel, scenarios -> Trajectories -> Outcomes of the typical patient in every arm.
@@ -284,8 +319,10 @@ pub(crate) fn compute(
         trajectories,
         observed,
         outcomes,
+        switched: Vec::new(),
         cohort: None,
     };
+    results.switched = switches::on(&results.study, &results.view, &results.loaded.model);
     let rows = (0..results.study.arms.len()).map(|arm| {
         let column = |output: &str| results.column(arm, output).to_vec();
         summarise(&results.view, &results.outcomes.endpoints, (1, arm), &results.trajectories[arm], &column)

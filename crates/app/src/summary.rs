@@ -7,7 +7,7 @@ use hepatica_trial::aggregate::PERCENTILES;
 use serde_json::{Map, Value, json};
 
 use crate::computed::Results;
-use crate::{cohort_groups, cohort_json, cohort_observed, cohort_tables, magnesium_load};
+use crate::{cohort_groups, cohort_json, cohort_observed, cohort_tables, crossings, magnesium_load};
 
 /// The width a terminal is taken to have.
 const WIDTH: usize = 100;
@@ -28,6 +28,15 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
     };
     let model = &results.loaded.id;
     out.push_str(&format!("Model {model}, {who}. Predictions for research, not for care.\n\n"));
+    for on in &results.switched {
+        out.push_str(&format!("{}\n", on.sentence()));
+    }
+    for accepted in &study.accepted {
+        out.push_str(&format!("Refusal overridden ({}): {}\n", accepted.id, accepted.reason));
+    }
+    if !results.switched.is_empty() || !study.accepted.is_empty() {
+        out.push('\n');
+    }
     let tables = match &results.cohort {
         Some(cohort) => [cohort_tables::answer(results, cohort)]
             .into_iter()
@@ -40,6 +49,9 @@ pub(crate) fn text(results: &Results, folder: &Path) -> String {
     for table in tables {
         out.push_str(&table.text(WIDTH, Rules::default()));
         out.push('\n');
+    }
+    for crossed in crossings::all(results) {
+        out.push_str(&format!("{}\n", crossed.sentence()));
     }
     if let Some(cohort) = &results.cohort {
         for label in cohort_json::labels(&cohort.population) {
@@ -174,7 +186,9 @@ pub(crate) fn json(results: &Results, folder: &Path, files: &[String]) -> Value 
         "schema": "hepatica.run/1",
         "study": { "title": results.study.title, "file": results.study_name },
         "model": results.loaded.id,
+        "switched_on": results.switched.iter().map(|on| on.json()).collect::<Vec<_>>(),
         "arms": arms,
+        "crossings": crossings::all(results).iter().map(|crossed| crossed.json()).collect::<Vec<_>>(),
         "failures": failures(results),
         "cautions": cautions.collect::<Vec<_>>(),
         "population": results.cohort.as_ref().map_or(Value::Null, |c| cohort_json::population(results, c)),

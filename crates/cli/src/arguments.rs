@@ -317,6 +317,30 @@ pub(crate) enum ModelCommand {
         /// Id or path.
         model: String,
     },
+    /// Draw what is turned into what and what acts on it, from the equations, as SVG.
+    #[command(after_help = "Examples:
+  hepatica model draw human/inflammation --out inflammation.svg
+  hepatica model draw human/overdose --part zone1 --out zone.svg")]
+    Draw {
+        /// Id or path.
+        model: String,
+        /// A submodel, such as zone1; the whole model when absent.
+        #[arg(long, value_name = "NAME")]
+        part: Option<String>,
+        /// The file to write.
+        #[arg(long, value_name = "FILE.svg")]
+        out: PathBuf,
+    },
+    /// Renew the generated part of a model's page (figures, equations, constants), and the figures beside it.
+    Page {
+        /// Id or path.
+        model: String,
+        /// The page, a Markdown file; what stands outside the generated part is kept.
+        file: PathBuf,
+        /// Change nothing; exit 1 if the page is not current.
+        #[arg(long)]
+        check: bool,
+    },
     /// Write a model in another language: Antimony (.ant) or SBML (.xml).
     Convert {
         /// Id or path.

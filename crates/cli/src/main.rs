@@ -18,7 +18,7 @@ mod population;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hepatica_app::{Disk, Error, RunResult, Shown, World, convert, merge, model, run};
+use hepatica_app::{Disk, Error, RunResult, Shown, World, convert, merge, model, model_page, run};
 
 use arguments::{Arguments, Command, Format, ModelCommand};
 
@@ -94,7 +94,7 @@ fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> 
     let world = Disk::new(false);
     let world: &dyn World = &world;
     let text = match command {
-        ModelCommand::List => list(world, format),
+        ModelCommand::List => list(world, format)?,
         ModelCommand::Show { model, stage } => model::show(world, model, (*stage).into())?,
         ModelCommand::Check { model } => {
             let checked = model::check(world, model)?;
@@ -103,6 +103,21 @@ fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> 
                 Format::Short => checked.short,
                 Format::Json => format!("{:#}\n", checked.json),
             }
+        }
+        ModelCommand::Draw { model, part, out } => {
+            let drawn = model_page::draw(world, model, part.as_deref(), out)?;
+            match format {
+                Format::Json => format!("{:#}\n", drawn.json),
+                Format::Text | Format::Short => drawn.text,
+            }
+        }
+        ModelCommand::Page { model, file, check } => {
+            let (differs, renewed) = model_page::renew(world, model, file, *check)?;
+            match format {
+                Format::Json => print(&format!("{:#}\n", renewed.json)),
+                Format::Text | Format::Short => print(&renewed.text),
+            }
+            return Ok(if *check && differs { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }
         ModelCommand::Convert { input, output } => {
             let converted = convert::convert(world, input, output)?;
@@ -125,12 +140,13 @@ fn run_model(command: &ModelCommand, format: Format) -> Result<ExitCode, Error> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(world: &dyn World, format: Format) -> String {
-    let models = model::list(world);
-    match format {
+fn list(world: &dyn World, format: Format) -> Result<String, Error> {
+    let models = model::list(world)?;
+    Ok(match format {
         Format::Json => format!("{:#}\n", model::list_json(&models)),
-        Format::Text | Format::Short => models.iter().map(|(id, name)| format!("{id:24} {name}\n")).collect(),
-    }
+        Format::Text => model::list_text(&models),
+        Format::Short => models.iter().map(|model| format!("{}\n", model.id)).collect(),
+    })
 }
 
 /// Prints to standard output; a reader that closed it, such as `head`, is no error.

@@ -49,6 +49,14 @@ impl Amount {
         }
         Ok(quantity)
     }
+
+    /// The amount of substance in umol of a drug for a subject of this weight.
+    ///
+    /// # Errors
+    /// As for [`Amount::for_weight`]; a mass of a drug whose molar mass is unknown.
+    pub fn micromoles_of(&self, drug: &str, weight_kg: Option<f64>) -> Result<f64, DoseError> {
+        micromoles(drug, &self.for_weight(weight_kg)?)
+    }
 }
 
 fn capped(per_kg: &Quantity, cap: &Cap, weight_kg: f64) -> Result<Quantity, DoseError> {

@@ -38,7 +38,7 @@ pub use dose::{
     Dose, Event, Given, Infusion, Interruption, LagBeyondInterval, Remainder, Repeats, Setting, SteadyState,
 };
 pub use error::DoseError;
-pub use port::{BadPort, PortId, PortTable, canonical_route};
+pub use port::{BadPort, PortId, PortTable, canonical_route, same_drug};
 pub use preparation::{BandEnd, Fill, People, Preparation, Volume, VolumeBand};
 pub use resolve::Subject;
 pub use schedule::{Action, ActionKind, Pattern, Pulse, Schedule, schedule};

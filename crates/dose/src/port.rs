@@ -109,6 +109,11 @@ impl PortTable {
     }
 }
 
+/// Whether two names are those of one drug.
+pub fn same_drug(a: &str, b: &str) -> bool {
+    canonical_drug(a) == canonical_drug(b)
+}
+
 /// A port that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadPort {

@@ -9,7 +9,7 @@ use crate::measure::{BODY, SMALL, TITLE};
 use crate::palette;
 use crate::text;
 use crate::ticks::count_f64;
-use crate::{draw_bars, draw_forest, draw_heat, draw_plot, draw_timeline};
+use crate::{draw_bars, draw_forest, draw_heat, draw_network, draw_plot, draw_timeline};
 
 /// Panels beside each other are at least this wide.
 const NARROWEST_PANEL: f64 = 250.0;
@@ -111,7 +111,7 @@ fn names(panel: &Panel, legend: &mut Legend) {
         Panel::Plot(plot) => plot.series.iter().for_each(|series| legend.add_series(series)),
         Panel::Bars(bars) => draw_bars::names(bars, legend),
         Panel::Timeline(timeline) => draw_timeline::names(timeline, legend),
-        Panel::Forest(_) | Panel::Heat(_) => {}
+        Panel::Forest(_) | Panel::Heat(_) | Panel::Network(_) => {}
     }
 }
 
@@ -148,6 +148,7 @@ fn draw(panel: &Panel, canvas: &Canvas<'_>) -> Drawn {
         Panel::Forest(forest) => draw_forest::draw(forest, canvas),
         Panel::Timeline(timeline) => draw_timeline::draw(timeline, canvas),
         Panel::Heat(heat) => draw_heat::draw(heat, canvas),
+        Panel::Network(network) => draw_network::draw(network, canvas),
     }
 }
 
@@ -195,6 +196,25 @@ fn description(figure: &Figure) -> String {
     parts.join(" ")
 }
 
+/// Every link of a network as words.
+fn network_description(network: &crate::network::Network) -> String {
+    use crate::network::{Link, Shape};
+    let named = |at: usize| {
+        let node = &network.nodes[at];
+        if node.shape == Shape::Step { node.detail.as_str() } else { node.label.as_str() }
+    };
+    let said = network.lines.iter().map(|line| {
+        let verb = match line.link {
+            Link::Flow => "goes to",
+            Link::Promotes => "raises",
+            Link::Inhibits => "lowers",
+            Link::Acts => "acts on",
+        };
+        format!("{} {verb} {}.", named(line.from), named(line.to))
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
 fn panel_description(panel: &Panel) -> String {
     let title = |title: &Option<String>| title.as_deref().map_or_else(String::new, |t| format!("{t}: "));
     match panel {
@@ -210,6 +230,7 @@ fn panel_description(panel: &Panel) -> String {
         Panel::Timeline(timeline) => {
             format!("{}timeline over {}.", title(&timeline.title), timeline.axis.label)
         }
+        Panel::Network(network) => network_description(network),
         Panel::Heat(heat) => {
             format!("{}{} by {} and {}.", title(&heat.title), heat.measure, heat.down, heat.across)
         }

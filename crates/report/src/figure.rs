@@ -3,6 +3,7 @@
 use crate::bars::Bars;
 use crate::forest::Forest;
 use crate::heat::Heat;
+use crate::network::Network;
 use crate::plot::Plot;
 use crate::timeline::Timeline;
 
@@ -31,6 +32,8 @@ pub enum Panel {
     Timeline(Timeline),
     /// A grid of coloured values.
     Heat(Heat),
+    /// Things, steps between them and what acts on them.
+    Network(Network),
 }
 
 impl From<Plot> for Panel {
@@ -54,6 +57,12 @@ impl From<Forest> for Panel {
 impl From<Timeline> for Panel {
     fn from(timeline: Timeline) -> Self {
         Panel::Timeline(timeline)
+    }
+}
+
+impl From<Network> for Panel {
+    fn from(network: Network) -> Self {
+        Panel::Network(network)
     }
 }
 

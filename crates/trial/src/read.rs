@@ -10,7 +10,10 @@ use hepatica_source::table::{self, Kind, Problems, Table};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned, nearest};
 use hepatica_unit::{Quantity, Unit};
 
+use crate::animals::read_animals;
+use crate::crossing::read_crossings;
 use crate::doses::read_doses;
+use crate::plausible::read_accepted;
 use crate::read_groups::{read_observed, read_published, read_subgroups};
 use crate::read_population::read_population;
 use crate::spec::Observed;
@@ -71,6 +74,9 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
     let subgroups = read_subgroups(&mut table, problems);
     let observed = read_observed(&mut table, problems);
     let published = read_published(&mut table, problems);
+    let accepted = read_accepted(&mut table, problems);
+    let animals = read_animals(&mut table, problems);
+    let crossings = read_crossings(&mut table, problems);
     for key in ["subgroup", "observed"] {
         if let Some(found) = table.get(key).filter(|_| !has_population) {
             let message = format!("`{key}` has no meaning without a [population]");
@@ -111,6 +117,9 @@ fn study(mut table: Table, courses: &Courses, problems: &mut Problems) -> Option
         subgroups,
         observed,
         published,
+        accepted,
+        animals,
+        crossings,
     })
 }
 
@@ -154,21 +163,11 @@ fn grid(duration: Spanned<f64>, every: Option<Spanned<f64>>, problems: &mut Prob
 }
 
 fn subject(table: &mut Table, problems: &mut Problems) -> Subject {
-    let Some(mut subject) = table.table("subject", problems) else {
-        return Subject { weight_kg: DEFAULT_WEIGHT_KG };
-    };
+    let unsaid = Subject { weight_kg: DEFAULT_WEIGHT_KG, weight: None };
+    let Some(mut subject) = table.table("subject", problems) else { return unsaid };
     let weight = quantity_of(&mut subject, "weight", &Unit::kilogram(), problems);
     subject.finish(problems);
-    let weight_kg = weight.map_or(DEFAULT_WEIGHT_KG, |w| {
-        if !PLAUSIBLE_KG.contains(&w.value) {
-            let message = format!("a body weight of {} kg is not plausible", w.value);
-            problems.push(
-                Diagnostic::error("study/weight", message).at(w.span, "").hint("between 0.5 kg and 650 kg"),
-            );
-        }
-        w.value
-    });
-    Subject { weight_kg }
+    weight.map_or(unsaid, |weight| Subject { weight_kg: weight.value, weight: Some(weight.span) })
 }
 
 /// The `[set]` table: model values by name.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use hepatica_dose::{Course, Dose, Interruption};
 use hepatica_source::{Diagnostic, Span, Spanned};
 
+use crate::animals::Animals;
+use crate::crossing::Crossing;
 use crate::endpoint::Endpoint;
+use crate::plausible::Accepted;
 use crate::spec::{Observed, PopulationSpec, SubgroupSpec};
 
 /// What is asked: arms of one model, compared over a time.
@@ -47,6 +50,12 @@ pub struct Study {
     pub observed: Vec<Observed>,
     /// What others found, shown beside the results.
     pub published: Vec<Published>,
+    /// Refusals that it overrides.
+    pub accepted: Vec<Accepted>,
+    /// Groups with animals of their own.
+    pub animals: Option<Animals>,
+    /// Where along a parameter an endpoint passes a share of another arm's.
+    pub crossings: Vec<Crossing>,
 }
 
 /// What others found in people or animals, in words.
@@ -67,6 +76,8 @@ pub struct Published {
 pub struct Subject {
     /// Body weight, kg.
     pub weight_kg: f64,
+    /// Where the study says so; `None` for the weight of the model's typical subject.
+    pub weight: Option<Span>,
 }
 
 /// One treatment.

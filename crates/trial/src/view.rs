@@ -7,11 +7,26 @@ use hepatica_source::Status;
 use hepatica_source::table::{self, Problems, Table};
 use hepatica_source::{Diagnostic, FileId, SourceMap, Span};
 
+use crate::about::{About, PathwaySpec, Switch, read_about, read_pathways, read_switches};
 use crate::endpoint::{Endpoint, Measure};
+use crate::plausible::{PlausibleDose, read_plausible};
+
+/// The outcome of a patient in no class where a view gives it no name.
+const UNSAID: &str = "none of these";
 
 /// What people look at in a model.
 #[derive(Clone, Debug, Default)]
 pub struct View {
+    /// The model whose view this one adds to.
+    pub like: Option<String>,
+    /// What the model is for and how far it may be trusted.
+    pub about: Option<About>,
+    /// Hypotheses that can be switched on.
+    pub switches: Vec<Switch>,
+    /// Drawings of the model.
+    pub pathways: Vec<PathwaySpec>,
+    /// Doses outside of which a study is refused.
+    pub plausible_doses: Vec<PlausibleDose>,
     /// Time courses that are drawn and written to `timecourse.csv`.
     pub figures: Vec<FigureSpec>,
     /// Numbers per patient.
@@ -105,6 +120,11 @@ impl View {
         let mut problems = Problems::default();
         let mut table = table::parse(map, file, &mut problems);
         let mut view = View {
+            like: table.text("like", &mut problems).map(|text| text.value),
+            about: read_about(&mut table, &mut problems),
+            switches: read_switches(&mut table, &mut problems),
+            pathways: read_pathways(&mut table, &mut problems),
+            plausible_doses: read_plausible(&mut table, &mut problems),
             figures: table
                 .tables("figure", &mut problems)
                 .into_iter()
@@ -121,11 +141,32 @@ impl View {
             otherwise: table.text("otherwise", &mut problems).map_or_else(String::new, |t| t.value),
         };
         if view.otherwise.is_empty() {
-            view.otherwise = "none of these".to_string();
+            view.otherwise = UNSAID.to_string();
         }
         table.finish(&mut problems);
         check_conditions(&view, Span::new(file, 0, 1), &mut problems);
         (view, problems.diagnostics)
+    }
+}
+
+impl View {
+    /// This view with what the view it is like has and it does not say itself; its own figures and endpoints come last.
+    #[must_use]
+    pub fn added_to(self, base: View) -> View {
+        let own = |text: String, other: String| if text == UNSAID { other } else { text };
+        View {
+            like: self.like,
+            about: self.about.or(base.about),
+            switches: self.switches,
+            pathways: self.pathways,
+            plausible_doses: [base.plausible_doses, self.plausible_doses].concat(),
+            figures: [base.figures, self.figures].concat(),
+            endpoints: [base.endpoints, self.endpoints].concat(),
+            headline: if self.headline.is_empty() { base.headline } else { self.headline },
+            outcomes: if self.outcomes.is_empty() { base.outcomes } else { self.outcomes },
+            otherwise: own(self.otherwise, base.otherwise),
+            events: if self.events.is_empty() { base.events } else { self.events },
+        }
     }
 }
 
@@ -226,7 +267,7 @@ fn read_measure(table: &mut Table, problems: &mut Problems) -> Option<Measure> {
     })
 }
 
-fn status(table: &mut Table, problems: &mut Problems) -> Status {
+pub(crate) fn status(table: &mut Table, problems: &mut Problems) -> Status {
     let Some(word) = table.text("status", problems) else { return Status::Predicted };
     Status::from_word(&word.value).unwrap_or_else(|| {
         problems.push(

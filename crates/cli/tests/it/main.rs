@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod assay;
+mod biology;
 mod chem;
 mod clinic_regimen;
 mod clinic_rules;
