@@ -238,7 +238,7 @@ fn glutathione_of_red_cells_hardly_rises() {
     let answer = shipped("gsh-replenishment");
     let of = |person: &str, given: &str| answer.of(&format!("{person}, {given}"), "gsh_red_cell_last");
     let rest = of("replete", "nothing");
-    assert!(of("short of cysteine", "nothing") < rest);
+    assert!(of("low cysteine", "nothing") < rest);
     for (given, salt) in [
         ("GlyNAC 2.4 g (NAC 1.2 g)", "Mg(NAC)2 1.28 g (NAC 1.2 g)"),
         ("GlyNAC 7.2 g (NAC 3.6 g)", "Mg(NAC)2 3.85 g (NAC 3.6 g)"),
