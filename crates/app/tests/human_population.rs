@@ -48,7 +48,7 @@ impl Human {
     /// glucuronide and of acetylcysteine, and the plasma level at 1 h.
     fn endpoints(&self, people: &[Vec<(Target, f64)>], treated: bool) -> Vec<Vec<f64>> {
         let person = |index: usize| {
-            let mut doses = vec![oral(25.0, 0.0)?];
+            let mut doses = vec![oral(35.0, 0.0)?];
             if treated {
                 doses.extend(prescott(8.0)?);
             }
