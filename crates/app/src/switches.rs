@@ -67,7 +67,7 @@ pub(crate) fn leave_out(study: &mut Study, with: &Model, without: &Model) {
 
 /// What a parameter is in an arm: what was said last, else what the model says.
 fn value(parameter: &str, sets: [&Vec<Override>; 2], model: &Model) -> f64 {
-    let said = sets.into_iter().flatten().filter(|set| set.name == parameter).next_back();
+    let said = sets.into_iter().flatten().rfind(|set| set.name == parameter);
     let default = || {
         let var = model.find(parameter).map(|id| &model.vars[id]);
         var.and_then(|var| var.initial).and_then(|node| model.number(node)).unwrap_or(0.0)

@@ -1,6 +1,6 @@
 //! The models of inflammation, fibrosis, airway and gut flora against the numbers of the publications they restate.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::path::Path;
 use std::sync::Arc;

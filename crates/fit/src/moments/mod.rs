@@ -44,8 +44,10 @@ pub struct Constant {
     pub name: String,
     /// Whether the log SD of the factor is meant, not its value.
     pub spread: bool,
-    /// The model's own value: where the search starts, and what a changed spread is relative to.
+    /// The model's own value, which a changed spread is relative to.
     pub own: f64,
+    /// Where the search starts.
+    pub start: f64,
     /// Median of the prior.
     pub prior: f64,
     /// Log SD of the prior.
@@ -135,6 +137,7 @@ pub fn constants(plan: &Plan, subject: &Subject<'_>) -> Result<Vec<Constant>, Ve
         name: s.name.value.clone(),
         spread: s.spread,
         own: own.unwrap_or(s.prior),
+        start: s.start.or(own).unwrap_or(s.prior),
         prior: s.prior,
         prior_log_sd: s.log_sd,
         range: s.range,
@@ -200,13 +203,13 @@ impl Problem<'_> {
         Ok(residuals)
     }
 
-    /// Searches the constants from the model's own values, in rounds.
+    /// Searches the constants from where they start, in rounds.
     ///
     /// # Errors
     /// Names the model does not have; constants at which nobody can be simulated; constants that nothing here
     /// tells apart.
     pub fn fit(&self, rounds: usize, progress: &dyn Fn(&[f64], f64)) -> Result<Found, FitError> {
-        let mut place = Place::new(self, self.constants.iter().map(|c| libm::log(c.own)).collect())?;
+        let mut place = Place::new(self, self.constants.iter().map(|c| libm::log(c.start)).collect())?;
         progress(&place.values(), place.sum());
         let mut slopes = Vec::new();
         for _ in 0..rounds {

@@ -16,6 +16,8 @@ pub struct Sought {
     pub name: Spanned<String>,
     /// Whether the log SD of the factor is meant.
     pub spread: bool,
+    /// Where the search starts; at the model's own value without it.
+    pub start: Option<f64>,
     /// Median of the prior.
     pub prior: f64,
     /// Log SD of the prior.
@@ -108,13 +110,15 @@ fn observed(mut table: Table, problems: &mut Problems) -> Option<(Vec<Spanned<St
 fn sought(mut table: Table, problems: &mut Problems) -> Option<Sought> {
     let name = table.required_text("name", problems);
     let spread = table.boolean("spread", problems).is_some_and(|s| s.value);
+    let start = table.get("start").is_some().then(|| positive(&mut table, "start", problems)).flatten();
     let mut number = |key: &str| positive(&mut table, key, problems);
     let (prior, log_sd, low, high) = (number("prior"), number("log_sd"), number("low"), number("high"));
     table.finish(problems);
     let range = [low?, high?];
     let (name, prior) = (name?, prior?);
-    if range[0] < range[1] && (range[0]..=range[1]).contains(&prior) {
-        return Some(Sought { name, spread, prior, log_sd: log_sd?, range });
+    let inside = |value: f64| (range[0]..=range[1]).contains(&value);
+    if range[0] < range[1] && inside(prior) && start.is_none_or(inside) {
+        return Some(Sought { name, spread, start, prior, log_sd: log_sd?, range });
     }
     let message = format!("the prior {prior} of `{}` between {} and {}", name.value, range[0], range[1]);
     problems
