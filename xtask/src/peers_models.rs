@@ -6,8 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::command;
 
-/// What is done to a model so that something happens in it, and for how long: the model, hours, values at time zero.
-const EXCITED: &[(&str, f64, &[(&str, f64)])] = &[
+/// A model, hours, and values at time zero.
+type Excited = (&'static str, f64, &'static [(&'static str, f64)]);
+
+/// What is done to a model so that something happens in it, and for how long.
+const EXCITED: &[Excited] = &[
     ("human/overdose", 72.0, &[("apap_oral", 198_000.0), ("nac_plasma", 60_000.0)]),
     ("human/overdose-3z", 72.0, &[("apap_oral", 198_000.0)]),
     ("human/overdose-8z", 72.0, &[("apap_oral", 198_000.0)]),
