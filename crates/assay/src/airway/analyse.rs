@@ -43,6 +43,10 @@ pub fn analyse(run: &Run, animals: &[Animal], traces: &Traces) -> Report {
     report
 }
 
+/// The share of a breath by which a point may lie before its edge and still belong behind it: far more than the rounding of a
+/// time, far less than the distance of two samples.
+const ROUNDING: f64 = 1e-6;
+
 /// The largest value of every breath, at its time.
 fn envelope(trace: &Trace, breath_min: Option<f64>) -> Vec<(f64, f64)> {
     let points = trace.time.iter().copied().zip(trace.signal.iter().copied());
@@ -50,8 +54,9 @@ fn envelope(trace: &Trace, breath_min: Option<f64>) -> Vec<(f64, f64)> {
     let start = trace.time.first().copied().unwrap_or(0.0);
     let mut out: Vec<(i64, (f64, f64))> = Vec::new();
     for (t, y) in points {
-        // A rounding of the clock at the edge of a breath moves a point into the next one, which changes nothing.
-        let number = ((t - start) / breath).floor() as i64;
+        // Times are rounded when their unit is converted. Without room for that a point at the edge of a breath may fall into
+        // the one before, and a breath of two points is left with its lower one: the baseline would be too low.
+        let number = ((t - start) / breath + ROUNDING).floor() as i64;
         match out.last_mut() {
             Some((last, held)) if *last == number => {
                 if y > held.1 {
@@ -217,4 +222,21 @@ fn remarks(scored: &Scored) -> Vec<Diagnostic> {
         Diagnostic::warning(code, message).at(name.span, "")
     };
     scored.flags.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_breath_keeps_its_highest_point_although_minutes_round() {
+        // Two samples to a breath of 4 s, given in seconds and kept in minutes.
+        let samples = 0..540;
+        let time: Vec<f64> = samples.clone().map(|k| f64::from(2 * k) / 60.0).collect();
+        let signal: Vec<f64> = samples.map(|k| if k % 2 == 0 { 9.0 } else { 3.6 }).collect();
+        let places = Vec::new();
+        let breaths = envelope(&Trace { time, signal, places }, Some(4.0 / 60.0));
+        assert_eq!(breaths.len(), 270);
+        assert!(breaths.iter().all(|(_, top)| *top == 9.0));
+    }
 }
