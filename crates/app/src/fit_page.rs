@@ -5,7 +5,8 @@ use hepatica_report::{Axis, Blocks, Callout, Card, Figure, Heat, Page, Plot, Ser
 use hepatica_stats::{gmfe, share_within_fold};
 
 use crate::fit::{Results, is_bounded};
-use crate::fit_tables::{Group, group_table, groups, start_table, target_table, targets, value_table};
+use crate::fold_figures::{self, Folds};
+use crate::fit_tables::{group_table, groups, start_table, target_table, targets, value_table};
 
 /// Where the profile of a value crosses these, its 95 % interval ends; Student's quantile of many degrees of freedom.
 const NORMAL_95: f64 = 1.96;
@@ -68,8 +69,12 @@ fn agreement(results: &Results) -> Blocks {
         }
     }
     for analyte in analytes {
-        let of: Vec<&Group<'_>> = groups.iter().filter(|g| g.analyte == analyte).collect();
-        blocks = blocks.figure(scatter(analyte, &of)).figure(residuals(analyte, &of));
+        let of: Vec<Folds<'_>> = groups
+            .iter()
+            .filter(|g| g.analyte == analyte)
+            .map(|g| Folds { name: g.name, times_h: &g.times_h, observed: &g.observed, predicted: &g.predicted })
+            .collect();
+        blocks = fold_figures::all(analyte, &of).into_iter().fold(blocks, Blocks::figure);
     }
     if !groups.is_empty() {
         blocks = blocks.table(group_table(results).caption("Fold errors by study"));
@@ -78,38 +83,6 @@ fn agreement(results: &Results) -> Blocks {
         blocks = blocks.heading("Left out").list(results.left_out.clone());
     }
     blocks
-}
-
-/// Predicted against observed with the line of identity and its twofold neighbours.
-fn scatter(analyte: &str, of: &[&Group<'_>]) -> Figure {
-    let all = || of.iter().flat_map(|g| g.observed.iter().chain(&g.predicted).copied());
-    let low = all().fold(f64::INFINITY, f64::min) / 1.3;
-    let high = all().fold(0.0, f64::max) * 1.3;
-    let axis = |label: &str| Axis::log10(label).unit("umol/L").range(low, high);
-    let mut plot = Plot::new(axis("Observed"), axis("Predicted"));
-    for (factor, name) in [(1.0f64, "identity"), (2.0, "twofold"), (0.5, "twofold")] {
-        // Only what lies inside the axes.
-        let (from, to) = (low / factor.min(1.0), high / factor.max(1.0));
-        plot = plot.series(Series::line(name, [(from, factor * from), (to, factor * to)]).thin().muted());
-    }
-    for g in of {
-        let points = g.observed.iter().copied().zip(g.predicted.iter().copied());
-        plot = plot.series(Series::points(g.name, points));
-    }
-    Figure::new(format!("{analyte}: predicted against observed")).panel(plot)
-}
-
-/// Predicted over observed by time.
-fn residuals(analyte: &str, of: &[&Group<'_>]) -> Figure {
-    let mut plot = Plot::new(Axis::time("Time").unit("h"), Axis::log10("Predicted / observed"))
-        .across(1.0, "")
-        .across(2.0, "twofold")
-        .across(0.5, "");
-    for g in of {
-        let ratio = g.predicted.iter().zip(&g.observed).map(|(p, o)| p / o);
-        plot = plot.series(Series::points(g.name, g.times_h.iter().copied().zip(ratio)));
-    }
-    Figure::new(format!("{analyte}: residuals over time")).panel(plot)
 }
 
 fn identifiability(results: &Results) -> Blocks {

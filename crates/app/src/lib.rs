@@ -46,6 +46,7 @@ pub mod fit;
 mod fit_moments;
 mod fit_page;
 mod fit_tables;
+mod fold_figures;
 mod identity;
 mod influence;
 mod journal;

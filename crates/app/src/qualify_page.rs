@@ -4,6 +4,7 @@ use hepatica_fit::Analyte;
 use hepatica_fit::qualify::{Check, Dataset};
 use hepatica_report::{Axis, Blocks, Callout, Figure, Page, Plot, Series};
 
+use crate::fold_figures::{self, Folds};
 use crate::qualify::{MODEL, Qualification, dataset_table, line_table, outcome_table};
 
 /// The report as one HTML file.
@@ -42,12 +43,9 @@ fn curves(q: &Qualification) -> Blocks {
         Analyte::Acetylcysteine,
         Analyte::Glutathione,
     ] {
-        let of: Vec<&Dataset> = q.datasets.iter().filter(|d| d.analyte == analyte).collect();
+        let of: Vec<Folds<'_>> = q.datasets.iter().filter(|d| d.analyte == analyte).map(folds).collect();
         if !of.is_empty() {
-            blocks = blocks
-                .figure(agreement(analyte, &of))
-                .figure(residuals(analyte, &of))
-                .figure(residuals_by_prediction(analyte, &of));
+            blocks = fold_figures::all(analyte.name(), &of).into_iter().fold(blocks, Blocks::figure);
         }
     }
     let mut blocks = blocks.table(dataset_table(&q.datasets).caption("Fold errors by study"));
@@ -57,50 +55,9 @@ fn curves(q: &Qualification) -> Blocks {
     blocks
 }
 
-/// Predicted against observed with the line of identity and its twofold neighbours.
-fn agreement(analyte: Analyte, of: &[&Dataset]) -> Figure {
-    let all = || of.iter().flat_map(|d| d.compared.observed.iter().chain(&d.compared.predicted).copied());
-    let low = all().fold(f64::INFINITY, f64::min) / 1.3;
-    let high = all().fold(0.0, f64::max) * 1.3;
-    let axis = |label: &str| Axis::log10(label).unit("umol/L").range(low, high);
-    let mut plot = Plot::new(axis("Observed"), axis("Predicted"));
-    for (factor, name) in [(1.0f64, "identity"), (2.0, "twofold"), (0.5, "twofold")] {
-        // Only what lies inside the axes.
-        let (from, to) = (low / factor.min(1.0), high / factor.max(1.0));
-        let line = [(from, factor * from), (to, factor * to)];
-        plot = plot.series(Series::line(name, line).thin().muted());
-    }
-    for d in of {
-        let points = d.compared.observed.iter().copied().zip(d.compared.predicted.iter().copied());
-        plot = plot.series(Series::points(d.name.clone(), points));
-    }
-    Figure::new(format!("{}: predicted against observed", analyte.name())).panel(plot)
-}
-
-/// Predicted over observed by time.
-fn residuals(analyte: Analyte, of: &[&Dataset]) -> Figure {
-    let mut plot = Plot::new(Axis::time("Time").unit("h"), Axis::log10("Predicted / observed"))
-        .across(1.0, "")
-        .across(2.0, "twofold")
-        .across(0.5, "");
-    for d in of {
-        let ratio = d.compared.predicted.iter().zip(&d.compared.observed).map(|(p, o)| p / o);
-        plot = plot.series(Series::points(d.name.clone(), d.compared.times_h.iter().copied().zip(ratio)));
-    }
-    Figure::new(format!("{}: residuals over time", analyte.name())).panel(plot)
-}
-
-/// Predicted over observed by the prediction.
-fn residuals_by_prediction(analyte: Analyte, of: &[&Dataset]) -> Figure {
-    let mut plot = Plot::new(Axis::log10("Predicted").unit("umol/L"), Axis::log10("Predicted / observed"))
-        .across(1.0, "")
-        .across(2.0, "twofold")
-        .across(0.5, "");
-    for d in of {
-        let both = d.compared.predicted.iter().zip(&d.compared.observed);
-        plot = plot.series(Series::points(d.name.clone(), both.map(|(p, o)| (*p, p / o))));
-    }
-    Figure::new(format!("{}: residuals by prediction", analyte.name())).panel(plot)
+fn folds(d: &Dataset) -> Folds<'_> {
+    let c = &d.compared;
+    Folds { name: &d.name, times_h: &c.times_h, observed: &c.observed, predicted: &c.predicted }
 }
 
 /// Visual predictive checks: a figure per analyte, a panel per curve.

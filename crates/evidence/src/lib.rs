@@ -4,7 +4,7 @@
 //! texts of evidence/ -> Ledger, diagnostics -> search, coverage, citations as ids
 //! ```
 //!
-//! Reading order: [`words`] has the words an entry may use; [`reference`], [`claim`] and [`entry`] are the entries;
+//! Reading order: [`words`] has the words an entry may use; [`mod@reference`], [`claim`] and [`entry`] are the entries;
 //! [`ledger`] reads them together and finds what does not fit; [`search`] finds claims by words, with typing errors
 //! and synonyms; [`coverage`] counts what the claims answer for; [`document`] takes numerals and recommendations out of
 //! a source document and [`overlap`] finds runs of its words in other texts.
