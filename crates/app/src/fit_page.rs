@@ -5,8 +5,8 @@ use hepatica_report::{Axis, Blocks, Callout, Card, Figure, Heat, Page, Plot, Ser
 use hepatica_stats::{gmfe, share_within_fold};
 
 use crate::fit::{Results, is_bounded};
-use crate::fold_figures::{self, Folds};
 use crate::fit_tables::{group_table, groups, start_table, target_table, targets, value_table};
+use crate::fold_figures::{self, Folds};
 
 /// Where the profile of a value crosses these, its 95 % interval ends; Student's quantile of many degrees of freedom.
 const NORMAL_95: f64 = 1.96;
@@ -72,7 +72,12 @@ fn agreement(results: &Results) -> Blocks {
         let of: Vec<Folds<'_>> = groups
             .iter()
             .filter(|g| g.analyte == analyte)
-            .map(|g| Folds { name: g.name, times_h: &g.times_h, observed: &g.observed, predicted: &g.predicted })
+            .map(|g| Folds {
+                name: g.name,
+                times_h: &g.times_h,
+                observed: &g.observed,
+                predicted: &g.predicted,
+            })
             .collect();
         blocks = fold_figures::all(analyte, &of).into_iter().fold(blocks, Blocks::figure);
     }
