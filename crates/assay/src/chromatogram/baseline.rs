@@ -8,6 +8,7 @@
 const BINS: usize = 400;
 /// Smoothness per bin: features shorter than about a third of the chromatogram are no baseline.
 /// The wavelength passed by half is `2 pi lambda^(1/4)` bins (Eilers, there).
+/// Assumed, 1e5 to 1e6.
 const LAMBDA: f64 = 2e5;
 /// Rounds of leaving out what stands above the line.
 const ROUNDS: usize = 30;

@@ -20,6 +20,7 @@ pub(super) struct Fitted {
 /// Half-widths on the left, and on the right for the tail, that belong to a peak when clusters are made.
 const REACH: (f64, f64) = (2.0, 3.5);
 /// Half-widths of baseline beside a cluster that hold the straight line under it.
+/// Assumed, 2 to 4.
 const FLANK: f64 = 2.5;
 /// The bounds of the tail over the width of the Gaussian: beyond, the two are not told apart.
 const TAIL: (f64, f64) = (0.02, 6.0);

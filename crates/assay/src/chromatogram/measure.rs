@@ -61,8 +61,10 @@ pub struct Chromatogram {
 }
 
 /// Below this share of its height a profile is no part of a peak any more.
+/// Assumed, 1e-4 to 2e-3.
 const EDGE: f64 = 5e-4;
 /// Equal values in a row at the top that mean saturation, noise being there.
+/// Assumed, 3 to 6.
 const FLAT: usize = 4;
 
 /// Takes a chromatogram apart.
