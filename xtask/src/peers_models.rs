@@ -32,7 +32,7 @@ const EXCITED: &[Excited] = &[
     ),
     ("guinea_pig/airway", 0.2, &[("nac", 11.7), ("magnesium", 5.87)]),
     ("human/magnesium", 24.0, &[("mg_oral", 10_000.0)]),
-    ("human/mg-nac", 24.0, &[("mg_oral", 10_000.0)]),
+    ("human/mg-nac", 24.0, &[("mg_oral", 10_000.0), ("liver.nac_plasma", 60_000.0)]),
     ("human/alcohol", 24.0, &[("ethanol_oral", 868_000.0)]),
     ("mouse/overdose", 48.0, &[("apap_oral", 49.6)]),
     ("rat/overdose", 48.0, &[("apap_oral", 1600.0)]),
