@@ -21,6 +21,17 @@ pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
     cargo(&all)
 }
 
+/// Runs an example of the crate `app`, optimised, and gives what it prints.
+pub(crate) fn example_output(name: &str, arguments: &[&str]) -> Result<String, String> {
+    let fixed = ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", name, "--"];
+    let output = Command::new(env!("CARGO")).args(fixed).args(arguments).current_dir(root()).output();
+    let output = output.map_err(|e| format!("cannot start cargo: {e}"))?;
+    if !output.status.success() {
+        return Err(format!("{name}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Runs the conformance runner, optimised, and gives its exit code. Only what the runner prints goes to standard output.
 pub(crate) fn conformance(arguments: &[String]) -> Result<u8, String> {
     let fixed =

@@ -28,8 +28,9 @@ Tasks:
           a suite of the field, unpacked in DIR, against the ledger docs/conformance/*.tsv
   peers   the human model's exported SBML against libRoadRunner (installs it into target/peers)
   bench   load times, runs by instruction set, patients per second against libRoadRunner and CVODE, memory
-  bench load [DIR]  the part of bench that loads the BioModels of the suite, or the SBML files in DIR: ours, libRoadRunner, COPASI
-  memory  the last part of bench: peak memory of populations up to a million
+  bench throughput  the part of bench that compares patients per second with libRoadRunner and CVODE
+  bench load [DIR]  the part that loads the BioModels of the suite, or the SBML files in DIR: ours, libRoadRunner, COPASI
+  bench memory      the part that measures the peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
   calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
           the constants that are fitted to data, made again beside those of the model files; --write puts them there
@@ -46,7 +47,6 @@ fn main() -> ExitCode {
         }
         "peers" => peers::check(),
         "bench" => bench(&std::env::args().skip(2).collect::<Vec<_>>()),
-        "memory" => memory::run(),
         "calibrate" => calibrate::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         "docs" => docs(),
         "assay-data" => assay_data::write(&command::root()),
@@ -73,10 +73,12 @@ fn bench(arguments: &[String]) -> Result<(), String> {
             load::run(None)?;
             memory::run()
         }
+        [part] if part == "throughput" => throughput::run(),
+        [part] if part == "memory" => memory::run(),
         [part, folder @ ..] if part == "load" && folder.len() < 2 => {
             load::run(folder.first().map(String::as_str))
         }
-        _ => Err("usage: cargo xtask bench [load [DIR]]".to_string()),
+        _ => Err("usage: cargo xtask bench [throughput | load [DIR] | memory]".to_string()),
     }
 }
 

@@ -14,7 +14,6 @@ use crate::cases::{CASES, COMPARED, Case, PATIENTS};
 
 /// Absolute over relative tolerance, for us and for the peers.
 pub(crate) const ATOL_OF_RTOL: f64 = 1e-3;
-const RUNS: usize = 5;
 
 /// Relative tolerances that are tried.
 pub(crate) const TOLERANCES: [f64; 7] = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
@@ -34,7 +33,7 @@ pub(crate) fn run(
     done
 }
 
-/// Seconds for each patient (the fastest of several runs), and attempted steps for each patient.
+/// Seconds for each patient, and attempted steps for each patient.
 ///
 /// As in the program of CVODE, states go to memory that stands ready: no engine's time is that of asking for pages.
 pub(crate) fn time(kernel: &Arc<Kernel>, scenarios: &[Scenario], rtol: f64, threads: usize) -> (f64, f64) {
@@ -45,14 +44,30 @@ pub(crate) fn time(kernel: &Arc<Kernel>, scenarios: &[Scenario], rtol: f64, thre
         store.0.copy_from_slice(&trajectory.states);
         store.1 = trajectory.counters.steps + trajectory.counters.rejected;
     };
-    let mut best = f64::INFINITY;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        simulate_each(kernel, scenarios, &options(rtol, threads), &|| &keep).unwrap();
-        best = best.min(start.elapsed().as_secs_f64());
-    }
+    let start = Instant::now();
+    simulate_each(kernel, scenarios, &options(rtol, threads), &|| &keep).unwrap();
+    let taken = start.elapsed().as_secs_f64();
     let steps: u64 = stores.iter().map(|store| store.lock().unwrap().1).sum();
-    (best / scenarios.len() as f64, steps as f64 / scenarios.len() as f64)
+    (taken / scenarios.len() as f64, steps as f64 / scenarios.len() as f64)
+}
+
+/// Prints a line for each tolerance: the tolerance, seconds for each patient, attempted steps; then the same on all cores at
+/// one tolerance, and what loading took.
+pub(crate) fn print_times(folder: &Path, model: &str) {
+    let case = CASES.iter().find(|case| case.name == model).unwrap();
+    let (loaded, kernel, load_s) = case.load();
+    let scenarios = case.scenarios(&loaded);
+    assert_independent(&kernel, &scenarios);
+    for rtol in TOLERANCES {
+        let (seconds, steps) = time(&kernel, &scenarios, rtol, 1);
+        println!("{rtol:e}\t{seconds:.6e}\t{steps:.0}");
+        let found = run(&kernel, &scenarios[..COMPARED], rtol, 1);
+        let states: Vec<f64> = found.iter().flat_map(|t| t.states.iter().copied()).collect();
+        write_numbers(&folder.join(format!("{model}.ours.{rtol:e}.bin")), &states);
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("all cores\t{:.6e}\t{threads}", time(&kernel, &scenarios, 1e-4, threads).0);
+    println!("load\t{load_s:.6e}");
 }
 
 /// A patient's bits do not depend on the neighbours, or no timing means anything.

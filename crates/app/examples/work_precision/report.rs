@@ -6,7 +6,7 @@ use std::path::Path;
 use hepatica_report::{Axis, Figure, Plot, Series};
 
 use crate::cases::{CASES, COMPARED, Case};
-use crate::measure::{TOLERANCES, achieved, assert_independent, read_numbers, run, time};
+use crate::measure::{achieved, read_numbers};
 
 /// Work against precision of one engine: achieved error, microseconds for each patient.
 struct Curve {
@@ -26,8 +26,11 @@ impl Curve {
     }
 }
 
-const PEERS: [(&str, &str); 3] =
-    [("CVODE, KLU", "klu"), ("CVODE, dense", "dense"), ("libRoadRunner", "roadrunner")];
+const OURS: (&str, &str) = ("Hepatica", "ours");
+
+/// Every engine and the ending of its files; ours first.
+const ENGINES: [(&str, &str); 4] =
+    [OURS, ("CVODE, KLU", "klu"), ("CVODE, dense", "dense"), ("libRoadRunner", "roadrunner")];
 
 pub(crate) fn write(folder: &Path, docs: &Path, head: &str) {
     let mut text = head.replace("\\n", "\n");
@@ -38,7 +41,7 @@ pub(crate) fn write(folder: &Path, docs: &Path, head: &str) {
     let mut loads = String::new();
     let mut raw = String::new();
     for case in CASES {
-        let (curves, facts) = measure(case, folder, &mut raw);
+        let (curves, facts) = read(case, folder, &mut raw);
         for error in [1e-4, 1e-6] {
             let ours = curves[0].at(error);
             let shown = ours.map_or("outside".to_string(), |t| format!("{t:.0}"));
@@ -62,9 +65,8 @@ pub(crate) fn write(folder: &Path, docs: &Path, head: &str) {
     }
     let _ = write!(
         text,
-        "\n\"outside\": the error lies outside what the tolerances gave.\n\n![Work against precision](work-precision.svg)\n\n## Loading, all cores, memory\n\n| Model | Load, ours | Load, libRoadRunner | Patients/s, one core (rtol 1e-4) | all cores |\n|---|---|---|---|---|\n{loads}"
+        "\n\"outside\": the error lies outside what the tolerances gave.\n\n![Work against precision](work-precision.svg)\n\n## Loading, all cores\n\n| Model | Load, ours | Load, libRoadRunner | Patients/s, one core (rtol 1e-4) | all cores |\n|---|---|---|---|---|\n{loads}"
     );
-    let _ = write!(text, "\nPeak memory of the process that measured ours: {}.\n", peak_memory());
     let _ = write!(
         text,
         "\n## Measurements\n\n| Model | Engine | rtol | Achieved error | us for each patient | Steps |\n|---|---|---|---|---|---|\n{raw}"
@@ -73,68 +75,47 @@ pub(crate) fn write(folder: &Path, docs: &Path, head: &str) {
     std::fs::write(docs.join("work-precision.svg"), figure.svg(900.0)).unwrap();
 }
 
-fn measure(case: &Case, folder: &Path, raw: &mut String) -> (Vec<Curve>, String) {
-    let (loaded, kernel, load_s) = case.load();
-    let scenarios = case.scenarios(&loaded);
-    assert_independent(&kernel, &scenarios);
+/// The curves of a model from what stands in the folder, and the row of its load times.
+fn read(case: &Case, folder: &Path, raw: &mut String) -> (Vec<Curve>, String) {
     let at = |ending: &str| folder.join(format!("{}.{ending}", case.name));
     let reference = read_numbers(&at("reference"));
-    let error = |states: &[f64]| achieved(states, &reference, kernel.n_states(), case.rows);
-    let mut ours = Curve { engine: "Hepatica", points: Vec::new() };
-    for rtol in TOLERANCES {
-        let (seconds, steps) = time(&kernel, &scenarios, rtol, 1);
-        let found = run(&kernel, &scenarios[..COMPARED], rtol, 1);
-        let states: Vec<f64> = found.iter().flat_map(|t| t.states.iter().copied()).collect();
-        ours.points.push((error(&states), seconds * 1e6));
-        let _ = writeln!(
-            raw,
-            "| {} | Hepatica | {rtol:e} | {:.1e} | {:.0} | {steps:.0} |",
-            case.name,
-            error(&states),
-            seconds * 1e6
-        );
-    }
-    let mut curves = vec![ours];
-    let mut load_peer = String::from("not measured");
-    for (engine, ending) in PEERS {
+    let n_states = reference.len() / (COMPARED * case.rows);
+    let mut curves = Vec::new();
+    let (mut loads, mut all_cores, mut at_1e_4) = (Vec::new(), String::new(), f64::NAN);
+    for (engine, ending) in ENGINES {
         let mut curve = Curve { engine, points: Vec::new() };
+        let mut load = String::from("not measured");
         let text = std::fs::read_to_string(at(&format!("{ending}.tsv"))).unwrap_or_default();
         for line in text.lines() {
             let cells: Vec<&str> = line.split('\t').collect();
-            if cells[0] == "load" {
-                load_peer = format!("{:.0} ms", cells[1].parse::<f64>().unwrap() * 1e3);
-                continue;
+            let seconds: f64 = cells[1].parse().unwrap();
+            let last = cells.get(2).copied().unwrap_or("");
+            match cells[0] {
+                "load" => load = format!("{:.1} ms", seconds * 1e3),
+                "all cores" => all_cores = format!("{:.0} ({last})", 1.0 / seconds),
+                rtol => {
+                    let found = read_numbers(&at(&format!("{ending}.{rtol}.bin")));
+                    let (error, micros) = (achieved(&found, &reference, n_states, case.rows), seconds * 1e6);
+                    curve.points.push((error, micros));
+                    let _ = writeln!(
+                        raw,
+                        "| {} | {engine} | {rtol} | {error:.1e} | {micros:.0} | {last} |",
+                        case.name
+                    );
+                    if engine == OURS.0 && rtol == "1e-4" {
+                        at_1e_4 = 1.0 / seconds;
+                    }
+                }
             }
-            let found = read_numbers(&at(&format!("{ending}.{}.bin", cells[0])));
-            let micros = cells[1].parse::<f64>().unwrap() * 1e6;
-            curve.points.push((error(&found), micros));
-            let steps = cells.get(2).copied().unwrap_or("");
-            let _ = writeln!(
-                raw,
-                "| {} | {engine} | {} | {:.1e} | {micros:.0} | {steps} |",
-                case.name,
-                cells[0],
-                error(&found)
-            );
         }
+        loads.push(load);
         curves.push(curve);
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let (one, _) = time(&kernel, &scenarios, 1e-4, 1);
-    let (all, _) = time(&kernel, &scenarios, 1e-4, threads);
     let facts = format!(
-        "| {} | {:.1} ms | {load_peer} | {:.0} | {:.0} ({threads}) |\n",
+        "| {} | {} | {} | {at_1e_4:.0} | {all_cores} |\n",
         case.name,
-        load_s * 1e3,
-        1.0 / one,
-        1.0 / all
+        loads[0],
+        loads[loads.len() - 1]
     );
     (curves, facts)
-}
-
-/// The largest resident memory so far, where the system tells.
-fn peak_memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.map_or("unknown".to_string(), |l| l.trim().to_string())
 }
