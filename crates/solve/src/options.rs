@@ -115,7 +115,13 @@ pub(crate) struct CheckedTolerances<const L: usize> {
     pub(crate) rtol: f64,
     /// Absolute part, one per state, the same in all lanes.
     pub(crate) atol: Vec<Lanes<L>>,
+    /// What counts as zero, of each state.
+    pub(crate) negligible: Vec<f64>,
 }
+
+/// The part of its absolute tolerance below which a state is taken for zero. With a tolerance of a nanomole this is
+/// far below one molecule, and its eighth power is still a normal number.
+const NEGLIGIBLE_PART: f64 = 1e-25;
 
 impl Tolerances {
     /// Checks and spreads the tolerances over `n_states` states.
@@ -139,7 +145,8 @@ impl Tolerances {
                 values.iter().map(|value| Lanes::splat(*value)).collect()
             }
         };
-        Ok(CheckedTolerances { rtol: self.rtol, atol })
+        let negligible = atol.iter().map(|atol| NEGLIGIBLE_PART * atol[0]).collect();
+        Ok(CheckedTolerances { rtol: self.rtol, atol, negligible })
     }
 }
 

@@ -42,14 +42,16 @@ pub struct Rodas5P<const L: usize> {
     /// The diagonal of `M`.
     mass: Vec<f64>,
     y: Vec<Lanes<L>>,
+    /// One over the length of the step.
+    inv_h: Lanes<L>,
     /// `sum_j C_ij U_j` of the stage.
     coupled: Vec<Lanes<L>>,
     /// `h df/dt`, where time is in the equations.
     h_dfdt: Vec<Lanes<L>>,
     timed: bool,
     inv_weight: Vec<Lanes<L>>,
-    /// `U_i`.
-    stages: [Vec<Lanes<L>>; STAGES],
+    /// `U_i` of every stage, by state.
+    stages: Vec<[Lanes<L>; STAGES]>,
     /// Lanes whose equations are not finite at the beginning of the step.
     hopeless: [bool; L],
 }
@@ -74,11 +76,12 @@ impl<const L: usize> Rodas5P<L> {
             linear: CheckedSolve::new(n_states),
             mass: vec![1.0; n_states],
             y: buffer(),
+            inv_h: Lanes::splat(1.0),
             coupled: buffer(),
             h_dfdt: buffer(),
             timed: false,
             inv_weight: buffer(),
-            stages: std::array::from_fn(|_| buffer()),
+            stages: vec![[Lanes::ZERO; STAGES]; n_states],
             hopeless: [false; L],
         })
     }

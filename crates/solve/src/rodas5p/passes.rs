@@ -8,10 +8,11 @@
 use hepatica_lanes::{Body, Lanes};
 
 use super::tableau::{A, C, D, FIRST_INCREMENTAL_STAGE, H, STAGES};
+use crate::options::CheckedTolerances;
 use crate::problem::DENSE_COEFFICIENTS;
 
-/// The `U_i` of all stages.
-pub(super) type Stages<const L: usize> = [Vec<Lanes<L>>; STAGES];
+/// The `U_i` of all stages, those of one state side by side.
+pub(super) type Stages<const L: usize> = [[Lanes<L>; STAGES]];
 
 /// `U_(I-1) = x`, the state `u_I` at which stage `I` is evaluated, and `sum_j C_Ij U_j`.
 pub(super) struct NextStage<'a, const I: usize, const L: usize> {
@@ -24,6 +25,8 @@ pub(super) struct NextStage<'a, const I: usize, const L: usize> {
     pub(super) u: &'a mut [Lanes<L>],
     /// The sum.
     pub(super) coupled: &'a mut [Lanes<L>],
+    /// What counts as zero, of each state.
+    pub(super) negligible: &'a [f64],
 }
 
 impl<const I: usize, const L: usize> Body for NextStage<'_, I, L> {
@@ -32,15 +35,15 @@ impl<const I: usize, const L: usize> Body for NextStage<'_, I, L> {
     #[inline(always)]
     fn run(self) {
         let n = self.u.len();
-        let (known, new) = self.stages.split_at_mut(I - 1);
-        let known: [&[Lanes<L>]; STAGES] = std::array::from_fn(|j| known.get(j).map_or(&[][..], |k| &k[..n]));
-        let (y, x, new, coupled) = (&self.y[..n], &self.x[..n], &mut new[0][..n], &mut self.coupled[..n]);
+        let (y, x, stages, coupled) =
+            (&self.y[..n], &self.x[..n], &mut self.stages[..n], &mut self.coupled[..n]);
+        let negligible = &self.negligible[..n];
         for state in one_by_one(n) {
             let x = x[state];
             let mut sum = Lanes::ZERO;
             let mut at = if I < FIRST_INCREMENTAL_STAGE { y[state] } else { self.u[state] };
             for j in 0..I - 1 {
-                let known = known[j][state];
+                let known = stages[state][j];
                 add_scaled(&mut sum, C[I][j], &known);
                 if I < FIRST_INCREMENTAL_STAGE {
                     add_scaled(&mut at, A[I][j], &known);
@@ -49,9 +52,9 @@ impl<const I: usize, const L: usize> Body for NextStage<'_, I, L> {
             add_scaled(&mut sum, C[I][I - 1], &x);
             let weight = if I < FIRST_INCREMENTAL_STAGE { A[I][I - 1] } else { 1.0 };
             add_scaled(&mut at, weight, &x);
-            new[state] = x;
+            stages[state][I - 1] = x;
             coupled[state] = sum;
-            self.u[state] = at;
+            self.u[state] = without_negligible(&at, negligible[state]);
         }
     }
 }
@@ -101,9 +104,8 @@ impl<const I: usize, const L: usize> Body for StageRhs<'_, I, L> {
 pub(super) struct NewState<'a, const L: usize> {
     pub(super) y: &'a [Lanes<L>],
     pub(super) x: &'a [Lanes<L>],
-    pub(super) rtol: f64,
-    pub(super) atol: &'a [Lanes<L>],
-    pub(super) last: &'a mut [Lanes<L>],
+    pub(super) tolerances: &'a CheckedTolerances<L>,
+    pub(super) stages: &'a mut Stages<L>,
     pub(super) u: &'a mut [Lanes<L>],
 }
 
@@ -113,7 +115,9 @@ impl<const L: usize> Body for NewState<'_, L> {
     #[inline(always)]
     fn run(self) -> Lanes<L> {
         let n = self.u.len();
-        let (y, x, atol, last) = (&self.y[..n], &self.x[..n], &self.atol[..n], &mut self.last[..n]);
+        let (y, x, stages) = (&self.y[..n], &self.x[..n], &mut self.stages[..n]);
+        let CheckedTolerances { rtol, atol, negligible } = self.tolerances;
+        let (atol, negligible) = (&atol[..n], &negligible[..n]);
         let mut sum = Lanes::ZERO;
         for state in one_by_one(n) {
             let (x, old, mut new, atol) = (x[state], y[state], self.u[state], atol[state]);
@@ -121,12 +125,12 @@ impl<const L: usize> Body for NewState<'_, L> {
             for lane in 0..L {
                 let (before, after) = (old[lane].abs(), new[lane].abs());
                 let size = if before > after { before } else { after };
-                let ratio = x[lane] / (atol[lane] + self.rtol * size);
+                let ratio = x[lane] / (atol[lane] + rtol * size);
                 // The product is zero, or NaN where the new state is infinite and would hide its error.
                 sum[lane] += ratio * ratio + 0.0 * after;
             }
-            last[state] = x;
-            self.u[state] = new;
+            stages[state][STAGES - 1] = x;
+            self.u[state] = without_negligible(&new, negligible[state]);
         }
         sum
     }
@@ -148,16 +152,16 @@ impl<const ALL: bool, const L: usize> Body for TakeOver<'_, ALL, L> {
     #[inline(always)]
     fn run(self) {
         let n = self.y.len();
-        let forward: [bool; L] = if ALL { [true; L] } else { self.forward };
-        let stages: [&[Lanes<L>]; STAGES] = self.stages.each_ref().map(|stage| &stage[..n]);
+        // All bits or none: a choice by bits becomes vector instructions, one by a condition a branch for each lane.
+        let forward: [u64; L] = self.forward.map(|forward| if ALL || forward { u64::MAX } else { 0 });
+        let stages = &self.stages[..n];
         let [y0, y1, k1, k2, k3] = self.dense.each_mut().map(|coefficient| &mut coefficient[..n]);
         let (u, y) = (&self.u[..n], &mut self.y[..n]);
         for state in one_by_one(n) {
             let mut slopes = [Lanes::<L>::ZERO; 3];
-            for (j, stage) in stages.iter().enumerate() {
-                let stage = stage[state];
+            for (j, stage) in stages[state].iter().enumerate() {
                 for (slope, factors) in slopes.iter_mut().zip(&H) {
-                    add_scaled(slope, factors[j], &stage);
+                    add_scaled(slope, factors[j], stage);
                 }
             }
             replace(&forward, &mut y0[state], &y[state]);
@@ -184,10 +188,20 @@ fn add_scaled<const L: usize>(sum: &mut Lanes<L>, factor: f64, term: &Lanes<L>) 
     }
 }
 
+/// Zero where a number is negligible.
+///
+/// The square or a higher power of such a number is one with fewer digits (subnormal), on which processors take a hundred
+/// times as long, and no result tells it from zero.
+#[inline(always)]
+fn without_negligible<const L: usize>(value: &Lanes<L>, negligible: f64) -> Lanes<L> {
+    Lanes(std::array::from_fn(|lane| if value[lane].abs() < negligible { 0.0 } else { value[lane] }))
+}
+
 /// The new number where the lane goes forward.
 #[inline(always)]
-fn replace<const L: usize>(forward: &[bool; L], old: &mut Lanes<L>, new: &Lanes<L>) {
+fn replace<const L: usize>(forward: &[u64; L], old: &mut Lanes<L>, new: &Lanes<L>) {
     for lane in 0..L {
-        old[lane] = if forward[lane] { new[lane] } else { old[lane] };
+        let bits = (new[lane].to_bits() & forward[lane]) | (old[lane].to_bits() & !forward[lane]);
+        old[lane] = f64::from_bits(bits);
     }
 }

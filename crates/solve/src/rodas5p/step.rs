@@ -18,12 +18,13 @@ impl<const L: usize> Rodas5P<L> {
             Some(mass) => self.mass.copy_from_slice(mass),
             None => self.mass.fill(1.0),
         }
-        let Rodas5P { tolerances, mass, y, stages, .. } = self;
-        let task = FirstStep { tolerances, mass, y, f: &mut stages[0] };
+        let Rodas5P { tolerances, mass, y, coupled, .. } = self;
+        let task = FirstStep { tolerances, mass, y, f: coupled };
         first_step::choose(problem, &mut self.clocks, task);
         if !self.clocks.begin() {
             return false;
         }
+        self.inv_h = Lanes(self.clocks.h.map(|h| 1.0 / h));
         let weight = InvWeight { rtol: self.tolerances.rtol };
         vector::map(self.isa, weight, [&self.y, &self.tolerances.atol], &mut self.inv_weight);
         self.linear.begin();
@@ -73,19 +74,19 @@ impl<const L: usize> Rodas5P<L> {
 
     /// Each stage is its own piece of code, with its coefficients in it.
     fn set_stage_rhs<const I: usize>(&mut self, vectors: Vectors<'_, L>) {
-        let Rodas5P { isa, clocks, mass, coupled, h_dfdt, timed, .. } = self;
-        let inv_h = Lanes(clocks.h.map(|h| 1.0 / h));
+        let Rodas5P { isa, inv_h, mass, coupled, h_dfdt, timed, .. } = self;
         let h_dfdt = timed.then_some(&h_dfdt[..]);
         let Vectors { f, b, .. } = vectors;
-        isa.run(StageRhs::<I, L> { f, coupled, mass, inv_h, h_dfdt, b });
+        isa.run(StageRhs::<I, L> { f, coupled, mass, inv_h: *inv_h, h_dfdt, b });
     }
 
-    /// The first solve is judged, so that a lane with a bad factorisation pivots from there on, and the last, which is
-    /// the error estimate. A bad solve in between shows in the estimate, as the last stage depends on all before it.
+    /// The first solve is judged, so that a lane with a bad factorisation pivots from there on. Should the first right-hand
+    /// side not show that it is bad, all later solves have the same other matrix in place of `W`: with any matrix the method
+    /// is consistent (a W-method; Hairer and Wanner II, section IV.7), of order one, and its estimate sees the difference.
     fn solve_stage<P: Problem<L>>(&mut self, problem: &mut P, stage: usize) {
         let Rodas5P { isa, clocks, inv_weight, linear, hopeless, .. } = self;
         let context = SolveContext { isa: *isa, active: &clocks.active, inv_weight };
-        if stage == 0 || stage == STAGES - 1 {
+        if stage == 0 {
             linear.solve_judged(problem, context);
         } else {
             linear.solve(problem);
@@ -109,9 +110,10 @@ impl<const L: usize> Rodas5P<L> {
     }
 
     fn go_to_stage_of<const I: usize>(&mut self, vectors: Vectors<'_, L>) {
-        let Rodas5P { isa, y, stages, coupled, .. } = self;
+        let Rodas5P { isa, tolerances, y, stages, coupled, .. } = self;
         let Vectors { y: u, x, .. } = vectors;
-        isa.run(NextStage::<I, L> { y, x, stages, u, coupled });
+        let negligible = &tolerances.negligible;
+        isa.run(NextStage::<I, L> { y, x, stages, u, coupled, negligible });
     }
 
     /// Writes the new state into the problem's vectors and gives the error of each lane: the root mean square of `U_8` in
@@ -119,9 +121,7 @@ impl<const L: usize> Rodas5P<L> {
     pub(super) fn end_step(&mut self, vectors: Vectors<'_, L>) -> Lanes<L> {
         let Rodas5P { isa, tolerances, y, stages, .. } = self;
         let Vectors { y: u, x, .. } = vectors;
-        let rtol = tolerances.rtol;
-        let last = &mut stages[STAGES - 1];
-        let Lanes(sum) = isa.run(NewState { y, x, rtol, atol: &tolerances.atol, last, u });
+        let Lanes(sum) = isa.run(NewState { y, x, tolerances, stages, u });
         let count = y.len().max(1) as f64;
         Lanes(sum.map(|sum| (sum / count).sqrt()))
     }

@@ -54,6 +54,18 @@ fn error_is_proportional_to_tolerance() {
     }
 }
 
+/// Far below its tolerance a state still follows its equation, however small the unit makes it; 25 decades below it is zero,
+/// so that its powers do not become numbers with few digits.
+#[test]
+fn a_state_is_zero_only_where_nothing_could_tell() {
+    let growth = |y0: f64| {
+        let ivp = Ivp::new(DecayChain { rates: vec![-1.0] }, &[y0], 0.1);
+        integrate(&ivp, &tolerances(1e-8, 1e-9)).unwrap().y[0]
+    };
+    assert!(relative_error(&[growth(1e-33)], &[1e-33 * 0.1_f64.exp()], 0.0) < 1e-7);
+    assert_eq!(growth(1e-36), 0.0);
+}
+
 /// `y' = sqrt(t)`: `df/dt` is infinite at the start.
 #[derive(Clone)]
 struct SquareRoot;
