@@ -1,8 +1,9 @@
 //! The constants of the models that are fitted to data, made again from a seed.
 //!
 //! A stage is a study of `evidence/calibration`, which `hepatica fit` fits. Its values are shown beside those of the model
-//! files and, with `--write`, put in their place: the number, the status `calibrated`, the interval and what says that it
-//! comes from here. Everything else of a file stays as it is.
+//! files, with which they must agree in all digits kept, unless a later stage has the last word. With `--write` they are put
+//! in their place: the number, the status `calibrated`, the interval and what says that it comes from here. Everything
+//! else of a file stays as it is.
 
 mod edit;
 
@@ -31,14 +32,43 @@ struct Request {
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let request = request(arguments)?;
     let root = command::root();
+    let mut strangers = Vec::new();
     for stage in &request.stages {
         let fit = fitted(&root, stage, &request.passed)?;
         println!("\n{stage}\n{}", shown(&fit));
+        let later = later_names(&root, stage)?;
+        strangers.extend(strangers_of(values(&fit), &later));
         if request.write {
             write(&root, &fit)?;
         }
     }
-    Ok(())
+    if strangers.is_empty() || request.write {
+        return Ok(());
+    }
+    Err(format!("not as in the model files: {}; `--write` puts them there", strangers.join(", ")))
+}
+
+/// The constants of the stages after one, which decide them.
+fn later_names(root: &Path, stage: &str) -> Result<Vec<String>, String> {
+    let at = STAGES.iter().position(|s| *s == stage).unwrap_or(0);
+    let mut names = Vec::new();
+    for later in &STAGES[at + 1..] {
+        let path = root.join(format!("evidence/calibration/{later}.toml"));
+        let text = read(&path)?;
+        let table: toml::Table = text.parse().map_err(|e| format!("{}: {e}", path.display()))?;
+        let parameters = table.get("fit").and_then(|fit| fit.get("parameter"));
+        let tables =
+            [table.get("constant"), parameters].into_iter().flatten().filter_map(toml::Value::as_array);
+        let name = |entry: &toml::Value| Some(entry.get("name")?.as_str()?.to_string());
+        names.extend(tables.flatten().filter_map(name));
+    }
+    Ok(names)
+}
+
+/// The values of a stage that has the last word on them and does not find them in the model files.
+fn strangers_of(found: Vec<Fitted>, later: &[String]) -> Vec<String> {
+    let decided = found.into_iter().filter(|f| !later.contains(&f.name));
+    decided.filter(|f| rounded(f.value) != rounded(f.model)).map(|f| f.name).collect()
 }
 
 fn request(arguments: &[String]) -> Result<Request, String> {
@@ -177,6 +207,23 @@ mod tests {
         assert_eq!((found.stages, found.write), (vec!["acetylcysteine".to_string()], true));
         assert_eq!(found.passed, ["--seed", "7"]);
         assert!(of(&["liver"]).is_err() && of(&["--seed"]).is_err());
+    }
+
+    #[test]
+    fn values_that_no_later_stage_decides_are_compared() {
+        let of = |name: &str, value: f64| Fitted {
+            name: name.into(),
+            spread: false,
+            value,
+            model: 2.0,
+            interval: None,
+            notes: String::new(),
+        };
+        let found = vec![of("same", 2.000_04), of("other", 2.01), of("decided_later", 3.0)];
+        assert_eq!(strangers_of(found, &["decided_later".into()]), ["other"]);
+        let later = later_names(&command::root(), "acetaminophen").expect("the stages are readable");
+        assert!(later.iter().any(|name| name == "stress_half"), "{later:?}");
+        assert!(later_names(&command::root(), "injury").is_ok_and(|names| names.is_empty()));
     }
 
     #[test]

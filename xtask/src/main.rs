@@ -33,7 +33,7 @@ Tasks:
   bench memory      the part that measures the peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
   calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
-          the constants that are fitted to data, made again beside those of the model files; --write puts them there
+          the constants that are fitted to data, made again and compared with those of the model files; --write puts them there
   docs    rustdoc with warnings denied, and the book
 ";
 

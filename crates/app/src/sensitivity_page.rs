@@ -20,7 +20,7 @@ const LISTED: usize = 8;
 const BARS: usize = 15;
 
 /// What must be said with every answer.
-const MEANING: &str = "Shares of the variance over independent values: people by the spreads of the model, constants over their stated ranges (equal chances of equal logarithms). Ranges are what is plausible, not what data leave open, and constants that were fitted together are not independent of each other: a wide range makes a constant look decisive.";
+const MEANING: &str = "Shares of the variance over independent values: people by the spreads of the model, constants over their stated ranges (equal chances of equal logarithms). The range of a constant fitted here is its 95 % interval, that of any other what is plausible, not what data leave open; constants that were fitted together are not independent of each other. A wide range makes a constant look decisive.";
 
 fn share(share: Share) -> Cell {
     Cell::interval(share.value, share.interval.low, share.interval.high)

@@ -67,8 +67,11 @@ pub(super) fn declaration(
         }
     }
     if !has_evidence {
-        let old = format!("{name} description ");
-        lines[described] = lines[described].replacen(&old, &format!("{old}\"{EVIDENCE}\", "), 1);
+        let line = &lines[described];
+        let indent = line[..line.len() - line.trim_start().len()].to_string();
+        let others = line.trim_start().replacen(&format!("{name} description "), "", 1);
+        lines[described] = format!("{indent}    {others}");
+        lines.insert(described, format!("{indent}{name} description \"{EVIDENCE}\", \\"));
     }
     if let Some((low, high)) = interval {
         let range = format!("{name}.range = {{{low}, {high}}}");
@@ -107,7 +110,8 @@ end
   // Clearance (total: 0.191 L/h/kg).
   nac_off_rate = 3
   nac_off = 0.85; nac_off has per_hour
-  nac_off description \"urn:hepatica:evidence:hepatica-calibration\", \"urn:hepatica:evidence:olsson-1988-nac\", \\
+  nac_off description \"urn:hepatica:evidence:hepatica-calibration\", \\
+      \"urn:hepatica:evidence:olsson-1988-nac\", \\
       \"urn:hepatica:status:calibrated\", \"https://identifiers.org/pubmed/2598989\"
   nac_off.range = {0.5, 1.4}
   rate := nac_off*2
