@@ -19,6 +19,9 @@ const STAGES: [&str; 3] = ["acetylcysteine", "acetaminophen", "injury"];
 /// Digits that a fitted constant keeps; its interval is far wider.
 const DIGITS: usize = 4;
 
+/// Intervals of the model files are those of the curvature; profiles take far longer.
+const NO_PROFILES: &str = "--no-profiles";
+
 /// What is asked for.
 #[derive(Debug, Default, PartialEq)]
 struct Request {
@@ -72,12 +75,12 @@ fn strangers_of(found: Vec<Fitted>, later: &[String]) -> Vec<String> {
 }
 
 fn request(arguments: &[String]) -> Result<Request, String> {
-    let mut request = Request::default();
+    let mut request = Request { passed: vec![NO_PROFILES.to_string()], ..Request::default() };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--write" => request.write = true,
-            "--no-profiles" => request.passed.push(argument.clone()),
+            "--profiles" => request.passed.retain(|passed| passed != NO_PROFILES),
             "--seed" | "--starts" | "--threads" => {
                 let value = rest.next().ok_or(format!("{argument} needs a number"))?;
                 request.passed.extend([argument.clone(), value.clone()]);
@@ -85,7 +88,7 @@ fn request(arguments: &[String]) -> Result<Request, String> {
             stage if STAGES.contains(&stage) => request.stages.push(stage.to_string()),
             other => {
                 return Err(format!(
-                    "unknown `{other}`: stages are {}; options are --write, --seed N, --starts N, --no-profiles",
+                    "unknown `{other}`: stages are {}; options are --write, --seed N, --starts N, --threads N, --profiles",
                     STAGES.join(", ")
                 ));
             }
@@ -205,7 +208,8 @@ mod tests {
         assert_eq!(of(&[]).map(|r| r.stages), Ok(STAGES.map(String::from).to_vec()));
         let found = of(&["acetylcysteine", "--write", "--seed", "7"]).expect("is in order");
         assert_eq!((found.stages, found.write), (vec!["acetylcysteine".to_string()], true));
-        assert_eq!(found.passed, ["--seed", "7"]);
+        assert_eq!(found.passed, [NO_PROFILES, "--seed", "7"]);
+        assert!(of(&["--profiles"]).is_ok_and(|request| request.passed.is_empty()));
         assert!(of(&["liver"]).is_err() && of(&["--seed"]).is_err());
     }
 

@@ -32,7 +32,7 @@ Tasks:
   bench load [DIR]  the part that loads the BioModels of the suite, or the SBML files in DIR: ours, libRoadRunner, COPASI
   bench memory      the part that measures the peak memory of populations up to a million
   assay-data  simulated example data for the assay bench, into studies/assay
-  calibrate [STAGE]... [--write] [--seed N] [--starts N] [--no-profiles]
+  calibrate [STAGE]... [--write] [--seed N] [--starts N] [--profiles]
           the constants that are fitted to data, made again and compared with those of the model files; --write puts them there
   docs    rustdoc with warnings denied, and the book
 ";

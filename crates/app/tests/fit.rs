@@ -60,8 +60,10 @@ fn derivatives_of_the_human_model_agree_with_differences() {
         for o in 0..OUTPUTS.len() {
             let differences: Vec<f64> =
                 above[o].iter().zip(&below[o]).map(|(a, b)| (a - b) / (2.0 * step)).collect();
-            let size = differences.iter().fold(0.0f64, |m, d| m.max(d.abs()));
-            if slopes[k][o].is_empty() || size < 1e-9 {
+            let largest = |values: &[f64]| values.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+            let size = largest(&differences);
+            // Below this the differences are what is left of the errors of two runs.
+            if slopes[k][o].is_empty() || size < 1e-8 * largest(&above[o]) {
                 continue;
             }
             for (found, expected) in slopes[k][o].iter().zip(&differences) {
@@ -74,7 +76,8 @@ fn derivatives_of_the_human_model_agree_with_differences() {
     assert!(compared >= 40, "{compared}");
 }
 
-/// The acetylcysteine stage comes to the optimum that was found from six starts, and its numbers to what was published.
+/// One start of the acetylcysteine stage comes to the optimum to which all six of a calibration come, and its numbers to what was
+/// published.
 #[test]
 fn the_acetylcysteine_stage_comes_to_its_optimum() {
     let mut request = FitRequest::new(
@@ -88,8 +91,8 @@ fn the_acetylcysteine_stage_comes_to_its_optimum() {
     let result = fit(&Disk::new(false), &request).unwrap();
     assert_eq!(result.unbounded, 0);
     let json = &result.answer.json;
-    // A tenth, against 95 % intervals of a fifth and more: the rest of the model moves them a little.
-    let expected = [16.74, 18.41, 1.712, 15.50, 0.1028, 0.4914, 0.09823];
+    // A tenth, against 95 % intervals of a fifth and more: one start stops a little before the end.
+    let expected = [16.74, 18.41, 1.712, 15.50, 0.1028, 0.4914, 0.09478];
     for (value, expected) in json["values"].as_array().unwrap().iter().zip(expected) {
         let found = value["value"].as_f64().unwrap();
         assert!((found / expected - 1.0).abs() < 0.1, "{}: {found}, expected {expected}", value["name"]);
