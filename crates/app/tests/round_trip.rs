@@ -81,7 +81,7 @@ fn comes_back(model: &str, ending: &str) {
     assert!(problems.iter().all(|problem| known.contains(problem)), "{path}: {problems:?}");
     for (id, var) in before.model.vars.enumerate() {
         let place = format!("{path}: {}", var.name);
-        let other = after.model.find(&named(&var.name)).unwrap_or_else(|| panic!("{place} is gone"));
+        let other = after.model.find(&named(&var.name)).ok_or_else(|| format!("{place} is gone")).unwrap();
         let there = &after.model.vars[other];
         let same_unit = match (&there.unit, &var.unit) {
             (Some(a), Some(b)) => a.unit.is_equivalent(&b.unit),
@@ -100,7 +100,7 @@ fn comes_back(model: &str, ending: &str) {
     let theirs = simulated(&path, port.as_deref().map(named).as_deref());
     for (name, column) in ours.names.iter().zip(&ours.columns) {
         let other = theirs.names.iter().position(|n| *n == named(name));
-        let other = other.unwrap_or_else(|| panic!("{path}: {name} is not reported"));
+        let other = other.ok_or_else(|| format!("{path}: {name} is not reported")).unwrap();
         // A balance is what amounts of 1e5 leave of each other: rounding alone makes it 1e-11.
         let largest = column.iter().fold(1e-4, |max: f64, v| max.max(v.abs()));
         for (a, b) in column.iter().zip(&theirs.columns[other]) {

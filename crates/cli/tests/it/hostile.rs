@@ -120,8 +120,8 @@ fn hostile_texts_are_refused_in_little_time_and_memory() {
     refused("units.ant", &text(many(&|i| format!("x{i}=1;x{i} has z{i};"), 40_000)), "limit/problems");
     refused("junk.ant", &text("@".repeat(16 * million)), "syntax/character");
     refused("strand.ant", &text(vec!["P"; million].join("--")), "limit/expression");
-    let sum: Vec<String> = (0..900).map(|i| format!("x{i}")).collect();
-    let dense = many(&|i| format!("x{i}' = s*{i};x{i} = 1;"), 900);
+    let sum: Vec<String> = (0..400).map(|i| format!("x{i}")).collect();
+    let dense = many(&|i| format!("x{i}' = s*{i};x{i} = 1;"), 400);
     refused(
         "dense.ant",
         &text(format!("s := {};{dense}", sum.join("+"))),
