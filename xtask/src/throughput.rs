@@ -80,7 +80,10 @@ fn cases(folder: &Path) -> Result<Vec<Case>, String> {
 
 /// The fastest line of each tolerance, by model and engine, in the order in which they were met.
 #[derive(Default)]
-struct Tables(Vec<((String, String), Vec<Vec<String>>)>);
+struct Tables(Vec<((String, String), Lines)>);
+
+/// Lines of a table by column.
+type Lines = Vec<Vec<String>>;
 
 impl Tables {
     /// Takes lines of a tolerance (or `load`), seconds and what else is known; the fewer seconds stay.

@@ -8,7 +8,7 @@ use hepatica_model::system::{OutputId, StateId, System, Target};
 
 use crate::allocate::allocate;
 use crate::draft::{Draft, Operand};
-use crate::factor::{Entry, Factored, Matrix, factor};
+use crate::factor::{Entry, Factored, MAX_PRODUCTS, Matrix, Unfactored, factor};
 use crate::fuse::{combine, contract};
 use crate::initial::InitialProgram;
 use crate::kernel::Kernel;
@@ -40,6 +40,8 @@ pub enum CompileError {
         /// The target.
         target: String,
     },
+    /// So many states act on each other that solving for them would take more than ten million products.
+    TooCoupled,
     /// The tapes may not run: the system is larger than supported, or its tables contradict each other.
     Invalid(VerifyError),
 }
@@ -67,6 +69,11 @@ impl fmt::Display for CompileError {
                      it a number, or a rule that holds at all times"
                 )
             }
+            CompileError::TooCoupled => write!(
+                f,
+                "too many states act on each other: one linear solve takes more than {MAX_PRODUCTS} products; split the model, \
+                 or let fewer states depend on sums of all"
+            ),
             CompileError::Invalid(error) => write!(f, "the system cannot be compiled: {error}"),
         }
     }
@@ -78,7 +85,7 @@ impl std::error::Error for CompileError {}
 ///
 /// # Errors
 /// See [`CompileError`]; a system lowered from a checked model gives only `Singular` and, beyond any known model
-/// size, `Invalid`.
+/// size, `TooCoupled` and `Invalid`.
 pub fn compile(system: Arc<System>, options: &CompileOptions) -> Result<Kernel, CompileError> {
     let outputs = selected_outputs(&system, &options.outputs)?;
     let mut compiler = Compiler::new(&system, options.rounding);
@@ -188,8 +195,12 @@ impl<'a> Compiler<'a> {
     fn factor(&mut self, jacobian: &[Entry]) -> Result<Factored, CompileError> {
         let mass = self.masses();
         let selector = &mut self.selector;
-        factor(&Matrix { jacobian, mass: &mass }, |number| selector.constant(number)).map_err(|row| {
-            CompileError::Singular { state: self.system.states[StateId(row as u32)].name.clone() }
+        factor(&Matrix { jacobian, mass: &mass }, |number| selector.constant(number)).map_err(|why| match why
+        {
+            Unfactored::Singular(row) => {
+                CompileError::Singular { state: self.system.states[StateId(row as u32)].name.clone() }
+            }
+            Unfactored::TooLarge => CompileError::TooCoupled,
         })
     }
 

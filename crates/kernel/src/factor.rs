@@ -57,19 +57,40 @@ pub(crate) struct Factored {
     pub(crate) nonzeros: usize,
 }
 
+/// How many products of factors elimination may need: every one of them is written into the tape. A dense matrix of 300 states
+/// needs nine million.
+pub(crate) const MAX_PRODUCTS: usize = 10_000_000;
+
+/// Why a matrix has no tapes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Unfactored {
+    /// This equation makes every matrix of the pattern singular.
+    Singular(usize),
+    /// Elimination takes more than [`MAX_PRODUCTS`].
+    TooLarge,
+}
+
 /// Writes the tapes.
 ///
 /// `constant` gives the place of a number.
 ///
 /// # Errors
-/// The equation that makes every matrix of this pattern singular.
-pub(crate) fn factor(matrix: &Matrix<'_>, constant: impl FnMut(f64) -> Operand) -> Result<Factored, usize> {
+/// See [`Unfactored`].
+pub(crate) fn factor(
+    matrix: &Matrix<'_>,
+    constant: impl FnMut(f64) -> Operand,
+) -> Result<Factored, Unfactored> {
     let n = matrix.mass.len();
     let diagonal = (0..n).filter(|i| matrix.mass[*i] != 0.0).map(|i| (i, i));
     let entries: Vec<_> = matrix.jacobian.iter().map(|e| (e.row, e.col)).chain(diagonal).collect();
-    let blocks = order(n, &entries)?;
+    let blocks = order(n, &entries).map_err(Unfactored::Singular)?;
     let mut writer = Writer::new(matrix, &blocks, constant);
-    (0..n).for_each(|step| writer.eliminate(step));
+    for step in 0..n {
+        writer.eliminate(step);
+        if writer.products > MAX_PRODUCTS {
+            return Err(Unfactored::TooLarge);
+        }
+    }
     writer.solve(&blocks);
     writer.residual();
     Ok(Factored {
@@ -105,6 +126,8 @@ struct Writer<'a> {
     residual: Draft,
     factors: u32,
     shifts: u32,
+    /// How many products of factors were written.
+    products: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -133,6 +156,7 @@ impl<'a> Writer<'a> {
             residual: Draft::default(),
             factors: 0,
             shifts: 1,
+            products: 0,
         };
         writer.shift(constant);
         writer
@@ -191,6 +215,7 @@ impl<'a> Writer<'a> {
             if col < step {
                 let product = self.factor.push(Code::Op(Op::Mul), &[sum, self.reciprocals[col]]);
                 let multiplier = self.keep(product);
+                self.products += self.upper[col].len();
                 for (j, u) in &self.upper[col] {
                     row.entry(*j).or_default().1.push([multiplier, *u]);
                 }

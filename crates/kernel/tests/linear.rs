@@ -176,6 +176,14 @@ fn equations_that_determine_nothing_are_refused_by_name() {
 }
 
 #[test]
+fn states_that_all_act_on_each_other_are_refused_where_a_solve_would_take_too_long() {
+    let dense = |n: usize| (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).collect::<Vec<_>>();
+    let compiled = |n: usize| compile(Arc::new(linear(n, &dense(n))), &CompileOptions::default()).err();
+    assert_eq!(compiled(400), Some(CompileError::TooCoupled));
+    assert_eq!(compiled(60), None);
+}
+
+#[test]
 fn states_without_a_rate_cost_one_product_in_a_solve_and_nothing_in_a_factorisation() {
     let counts = |idle: usize| {
         let entries: Vec<(usize, usize)> = (0..3).flat_map(|i| (0..3 + idle).map(move |j| (i, j))).collect();

@@ -28,7 +28,7 @@ pub use change::SetError;
 pub use lower::lower;
 pub use model::{Model, VarId};
 pub use provenance::{DosePort, Provenance};
-pub use resolve::{ResolveOptions, flat, is_fixed, is_function, resolve, resolve_with};
+pub use resolve::{MAX_NAMES, ResolveOptions, flat, is_fixed, is_function, resolve, resolve_with};
 pub use sensitivity::{Direction, Sensitive, SensitivityError, sensitive};
 pub use system::System;
 pub use units::shown as unit_text;

@@ -9,6 +9,7 @@
 pub mod csv;
 mod diagnostic;
 mod nearest;
+mod problems;
 mod render;
 pub mod sheet;
 mod status;
@@ -17,6 +18,7 @@ mod text;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, has_errors};
 pub use nearest::{edits, nearest};
+pub use problems::{MAX_PROBLEMS, Problems};
 pub use render::{render, render_all, render_short};
 pub use status::Status;
 pub use text::{FileId, LineCol, SourceFile, SourceMap, Span, Spanned};

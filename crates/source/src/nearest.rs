@@ -5,14 +5,19 @@
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + name.chars().count() / 4;
     let lower = name.to_lowercase();
+    let wanted = lower.chars().count().min(64);
+    let distance = |candidate: &str| {
+        let known = candidate.to_lowercase();
+        // Texts are at least as many edits apart as they differ in length, which is cheap to tell.
+        match known.chars().take(64).count().abs_diff(wanted) <= limit {
+            _ if known.starts_with(&lower) && limit > 1 => 1,
+            true => edits(&lower, &known),
+            false => usize::MAX,
+        }
+    };
     candidates
         .into_iter()
-        .map(|c| (c, c.to_lowercase()))
-        .map(
-            |(c, known)| {
-                if known.starts_with(&lower) && limit > 1 { (1, c) } else { (edits(&lower, &known), c) }
-            },
-        )
+        .map(|candidate| (distance(candidate), candidate))
         .filter(|(d, _)| *d <= limit)
         .min_by_key(|(d, _)| *d)
         .map(|(_, c)| c)

@@ -43,7 +43,7 @@ pub fn render_short(map: &SourceMap, diagnostic: &Diagnostic) -> String {
 }
 
 fn line_number(map: &SourceMap, label: &Label) -> usize {
-    map.get(label.span.file).map_or(1, |f| f.line_col(label.span.start).line)
+    map.get(label.span.file).map_or(1, |f| f.line_of(label.span.start))
 }
 
 fn place(map: &SourceMap, label: &Label) -> String {
@@ -56,14 +56,21 @@ fn label_lines(out: &mut String, map: &SourceMap, label: &Label, width: usize, p
     let Some(file) = map.get(label.span.file) else { return };
     let start = file.line_col(label.span.start);
     let arrow = if primary { "-->" } else { ":::" };
-    let _ = writeln!(out, "{:width$}{arrow} {}", "", place(map, label));
+    let _ = writeln!(out, "{:width$}{arrow} {}:{}:{}", "", file.name, start.line, start.column);
     let line = file.line(start.line);
-    // A window of the line around the label, so that a line of a megabyte stays readable.
-    let from = if start.column > MAX_SHOWN { start.column - MAX_SHOWN / 2 } else { 1 };
+    // A window of the line around the label, so that a line of a megabyte stays readable; only the window is walked through.
+    let head = line.get(..file.within_line(label.span.start)).unwrap_or(line);
+    let (offset, ahead) = match start.column > MAX_SHOWN {
+        true => {
+            let window = head.char_indices().rev().take(MAX_SHOWN / 2).last();
+            (window.map_or(head.len(), |(at, _)| at), MAX_SHOWN / 2)
+        }
+        false => (0, start.column - 1),
+    };
     let shown: String =
-        line.chars().skip(from - 1).take(MAX_SHOWN).map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let covered = map.slice(label.span).lines().next().unwrap_or("").chars().count();
-    let marks = covered.clamp(1, (MAX_SHOWN + 1).saturating_sub(start.column - from).max(1));
+        line[offset..].chars().take(MAX_SHOWN).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let covered = map.slice(label.span).chars().take(MAX_SHOWN + 1).take_while(|c| !matches!(c, '\n' | '\r'));
+    let marks = covered.count().clamp(1, (MAX_SHOWN + 1).saturating_sub(ahead).max(1));
     let mark = if primary { '^' } else { '-' };
     let _ = writeln!(out, "{:width$} |", "");
     let _ = writeln!(out, "{:>width$} | {}", start.line, shown.trim_end());
@@ -73,7 +80,7 @@ fn label_lines(out: &mut String, map: &SourceMap, label: &Label, width: usize, p
         "",
         String::from(mark).repeat(marks),
         label.text,
-        pad = start.column - from
+        pad = ahead
     );
     let _ = writeln!(out, "{}", under.trim_end());
 }

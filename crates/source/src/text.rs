@@ -74,11 +74,21 @@ impl SourceFile {
 
     /// Line and column of a byte; a byte past the end gives the last position.
     pub fn line_col(&self, byte: u32) -> LineCol {
+        let (line, end) = (self.line_of(byte), (byte as usize).min(self.text.len()));
+        let head = self.text.get(end - self.within_line(byte)..end).unwrap_or("");
+        LineCol { line, column: head.chars().count() + 1 }
+    }
+
+    /// How many bytes of its line stand before a byte.
+    pub(crate) fn within_line(&self, byte: u32) -> usize {
+        let line = self.line_of(byte) - 1;
+        (byte as usize).min(self.text.len()) - self.line_starts[line] as usize
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line_of(&self, byte: u32) -> usize {
         let byte = (byte as usize).min(self.text.len()) as u32;
-        let line = self.line_starts.partition_point(|start| *start <= byte).saturating_sub(1);
-        let start = self.line_starts[line] as usize;
-        let head = self.text.get(start..byte as usize).unwrap_or("");
-        LineCol { line: line + 1, column: head.chars().count() + 1 }
+        self.line_starts.partition_point(|start| *start <= byte).max(1)
     }
 
     /// The text of a line (counted from 1) without its line break; empty when there is no such line.

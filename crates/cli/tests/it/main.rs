@@ -10,6 +10,7 @@ mod clinic_regimen;
 mod clinic_rules;
 mod evidence;
 mod groups;
+mod hostile;
 mod interrupted;
 mod nca;
 mod population;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hepatica_model::decl::{
     AssignKind, BinaryOp, Declared, Expr, ExprKind, Module, Participant, Path, Reaction, Statement,
-    SymbolKind,
+    SymbolKind, UnaryOp,
 };
 use hepatica_model::is_fixed;
 use hepatica_source::{Diagnostic, Span, Spanned};
@@ -114,6 +114,16 @@ fn extent(expr: &Expr) -> (usize, usize) {
     (size + 1, depth + 1)
 }
 
+fn refuse_too_long(formula: &Expr, span: Span) -> Result<(), Diagnostic> {
+    let (size, depth) = extent(formula);
+    if size <= MAX_SIZE && depth <= MAX_DEPTH {
+        return Ok(());
+    }
+    Err(Diagnostic::error("limit/expression", "the formula of a DNA strand is too long")
+        .at(span, "written out here")
+        .hint("use `...` at most once in a formula, or give parts a name of their own"))
+}
+
 /// What is changed in a module.
 #[derive(Default)]
 struct Changes {
@@ -153,7 +163,9 @@ impl Changes {
             }
         }
         for (parts, span) in rules.into_iter().filter(|(parts, _)| !said.contains(parts)) {
-            let (target, value) = (Path { parts, span }, number(0.0, span));
+            // Written as a sum of nothing: no value was given, which a number alone would also be at time zero.
+            let nothing = ExprKind::Unary(UnaryOp::Plus, Box::new(number(0.0, span)));
+            let (target, value) = (Path { parts, span }, Expr { kind: nothing, span });
             module.statements.push(Statement::Assign { target, kind: AssignKind::Rule, value });
         }
         // A gene that is only declared turns nothing into nothing.
@@ -217,15 +229,7 @@ impl World<'_> {
                 };
                 let upstream = above.take().unwrap_or_else(|| number(0.0, span));
                 let said = says(formula, &upstream);
-                let size = extent(&said);
-                if size.0 > MAX_SIZE || size.1 > MAX_DEPTH {
-                    return Err(Diagnostic::error(
-                        "limit/expression",
-                        "the formula of a DNA strand is too long",
-                    )
-                    .at(span, "written out here")
-                    .hint("use `...` at most once in a formula, or give parts a name of their own"));
-                }
+                refuse_too_long(&said, span)?;
                 let sum = match laws.remove(path) {
                     None => said.clone(),
                     Some(before) => Expr {
@@ -233,6 +237,7 @@ impl World<'_> {
                         kind: ExprKind::Binary(BinaryOp::Add, Box::new(before), Box::new(said.clone())),
                     },
                 };
+                refuse_too_long(&sum, span)?;
                 laws.insert(path, sum);
                 above = Some(said);
             }

@@ -3,14 +3,20 @@
 //! Comments (`//`, `#`, `/* */`) vanish, the line breaks inside a `/* */` with them; a backslash at the end of
 //! a line joins it with the next.
 
-use hepatica_source::{Diagnostic, FileId, Span};
+use hepatica_source::{Diagnostic, FileId, Problems, Span};
 
 use super::token::{Keyword, Kind, Token};
 
 /// The tokens of a text, closed by [`Kind::EndOfText`], and what could not be read.
-pub(super) fn tokens(text: &str, file: FileId) -> (Vec<Token>, Vec<Diagnostic>) {
-    let mut lexer =
-        Lexer { text, bytes: text.as_bytes(), file, at: 0, tokens: Vec::new(), problems: Vec::new() };
+pub(super) fn tokens(text: &str, file: FileId) -> (Vec<Token>, Problems) {
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        file,
+        at: 0,
+        tokens: Vec::new(),
+        problems: Problems::default(),
+    };
     while lexer.at < lexer.bytes.len() {
         lexer.next();
     }
@@ -25,7 +31,7 @@ struct Lexer<'t> {
     file: FileId,
     at: usize,
     tokens: Vec<Token>,
-    problems: Vec<Diagnostic>,
+    problems: Problems,
 }
 
 /// Marks of one, two or more characters, the longer ones first.
@@ -62,6 +68,11 @@ const MARKS: &[(&str, Kind)] = &[
     ("{", Kind::OpenBrace),
     ("}", Kind::CloseBrace),
 ];
+
+/// Whether a byte can begin nothing.
+fn is_stray(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_control() && !byte.is_ascii_whitespace() || b"@?~[]".contains(&byte)
+}
 
 impl Lexer<'_> {
     fn next(&mut self) {
@@ -192,13 +203,17 @@ impl Lexer<'_> {
             Some((text, kind)) => self.push(*kind, text.len()),
             None if rest[0] == b'&' => self.stray(1, "`and` is written `&&`"),
             None => {
-                let len = self.run(self.at, |b| !b.is_ascii()).max(1);
+                let len = self.run(self.at, is_stray).max(1);
                 self.stray(len, "names are made of the letters a-z and A-Z, digits and `_`");
             }
         }
     }
 
     fn stray(&mut self, len: usize, hint: &str) {
+        if self.problems.is_full() {
+            self.problems.leave_out();
+            return self.push_stray(len);
+        }
         let shown: String =
             self.text.get(self.at..self.at + len).unwrap_or("").escape_debug().take(20).collect();
         let span = self.span(self.at, self.at + len);
@@ -207,6 +222,18 @@ impl Lexer<'_> {
                 .at(span, "not part of the language")
                 .hint(hint),
         );
-        self.push(Kind::Reported, len);
+        self.push_stray(len);
+    }
+
+    /// A stray mark; those in a row are one token.
+    fn push_stray(&mut self, len: usize) {
+        let start = self.at as u32;
+        match self.tokens.last_mut() {
+            Some(last) if last.kind == Kind::Reported && last.end == start => {
+                self.at += len;
+                last.end = self.at as u32;
+            }
+            _ => self.push(Kind::Reported, len),
+        }
     }
 }

@@ -41,8 +41,5 @@ pub use write::{WriteError, write};
 /// The longest text that is read, in bytes; a longer one is refused before anything is cut.
 pub const MAX_TEXT_BYTES: usize = 16 << 20;
 
-/// How many problems of one text are reported; the rest are counted only.
-pub const MAX_PROBLEMS: usize = 100;
-
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use hepatica_model::decl::{Name, Path};
-use hepatica_source::{Diagnostic, FileId, Span, Spanned};
+use hepatica_source::{Diagnostic, FileId, Problems, Span, Spanned};
 
-use super::MAX_PROBLEMS;
 use super::strand::Strand;
 use super::token::{Keyword, Kind, Token};
 use super::unsupported::Feature;
+
+/// The most statements of one text.
+const MAX_STATEMENTS: usize = 300_000;
 
 /// The mark of a failed rule: its problem has been reported.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +25,9 @@ pub(super) struct Parser<'t> {
     pub(super) file: FileId,
     tokens: Vec<Token>,
     at: usize,
-    problems: Vec<Diagnostic>,
-    suppressed: usize,
+    problems: Problems,
+    /// How many statements were read so far.
+    statements: usize,
     /// The submodels of the current module so far.
     pub(super) submodels: BTreeSet<String>,
     /// The DNA strands of the current module so far.
@@ -41,48 +44,30 @@ impl<'t> Parser<'t> {
     /// A parser at the start of a text.
     pub(super) fn new(text: &'t str, file: FileId) -> Self {
         let (tokens, problems) = super::lexer::tokens(text, file);
-        let mut parser = Parser {
+        Parser {
             text,
             file,
             tokens,
             at: 0,
-            problems: Vec::new(),
-            suppressed: 0,
+            problems,
+            statements: 0,
             submodels: BTreeSet::new(),
             strands: Vec::new(),
             in_formula: false,
             depth: 0,
             in_condition: false,
-        };
-        for problem in problems {
-            parser.report(problem);
         }
-        parser
     }
 
     /// The problems in the order of their places, and a note when there were too many to show.
-    pub(super) fn into_problems(mut self) -> Vec<Diagnostic> {
-        self.problems.sort_by_key(|d| d.labels.first().map_or(0, |l| l.span.start));
-        if self.suppressed > 0 {
-            let end = self.here();
-            self.problems.push(
-                Diagnostic::error(
-                    "limit/problems",
-                    format!("{} more problems are not shown", self.suppressed),
-                )
-                .at(end, "the text ends here"),
-            );
-        }
-        self.problems
+    pub(super) fn into_problems(self) -> Vec<Diagnostic> {
+        let end = self.here();
+        self.problems.in_order(end)
     }
 
     /// Adds a problem, unless there are too many already.
     pub(super) fn report(&mut self, problem: Diagnostic) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
-        } else {
-            self.suppressed += 1;
-        }
+        self.problems.push(problem);
     }
 
     /// Reports and fails; silent where the lexer has reported already.
@@ -206,6 +191,23 @@ impl<'t> Parser<'t> {
     /// Whether the statement ends before the current token.
     pub(super) fn at_end_of_statement(&self) -> bool {
         matches!(self.kind(), Kind::Newline | Kind::Semicolon | Kind::EndOfText)
+    }
+
+    /// Refuses a text with too many statements, of which each takes far more memory than its text.
+    pub(super) fn count_statement(&mut self) -> Parse<()> {
+        self.statements += 1;
+        if self.statements <= MAX_STATEMENTS {
+            return Ok(());
+        }
+        let problem = Diagnostic::error(
+            "limit/statements",
+            format!("a text has more than {MAX_STATEMENTS} statements"),
+        )
+        .at(self.here(), "not read further")
+        .hint("split it and use `import`");
+        self.report(problem);
+        self.at = self.tokens.len() - 1;
+        Err(Reported)
     }
 
     /// Skips to the end of the statement, without taking it.

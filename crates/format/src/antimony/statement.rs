@@ -10,6 +10,9 @@ use super::token::{Keyword, Kind};
 impl Parser<'_> {
     /// One statement with its end; after a problem, the rest of the statement is skipped.
     pub(super) fn statement(&mut self, out: &mut Vec<Statement>) {
+        if self.count_statement().is_err() {
+            return;
+        }
         let done = self.statement_body(out).and_then(|()| self.end_of_statement());
         if done.is_err() {
             self.skip_statement();

@@ -10,6 +10,7 @@ use super::classify::Class;
 use super::express::Express;
 use super::flatten::is_model;
 use super::functions::Functions;
+use super::once::Once;
 use super::table::{Bound, Entity, EntityId, EventDef, PerEntity, ReactionDef, Table, Value, filled};
 use crate::decl::{self, Declarations, Expr, ExprKind, Statement};
 use crate::model::{
@@ -36,10 +37,12 @@ pub(crate) fn assemble<'a>(
         vars: &vars,
         graph,
         delays: Vec::new(),
-        diagnostics,
+        diagnostics: Once::from(std::mem::take(diagnostics)),
         calls: HashMap::new(),
         rates: Vec::new(),
         n_vars: model.vars.len(),
+        depth: 0,
+        written: 0,
     };
     let mut assembler = Assembler { express, classes, set_by_event: set_by_event(table) };
     for (id, entity) in table.roots() {
@@ -66,6 +69,7 @@ pub(crate) fn assemble<'a>(
     }
     let set_by_event = assembler.set_by_event;
     model.delays = assembler.express.delays;
+    *diagnostics = assembler.express.diagnostics.list;
     model.graph = std::mem::take(graph);
     determine(&mut model, (table, &vars, &set_by_event), diagnostics);
     (model, vars)

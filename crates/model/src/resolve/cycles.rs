@@ -9,6 +9,8 @@ use crate::model::{Model, Var, VarId, VarKind};
 
 /// The most places shown of one cycle.
 const MAX_SHOWN: usize = 6;
+/// The most names said of one cycle.
+const MAX_NAMED: usize = 20;
 
 /// Refuses cycles among rules and rate laws, and among values at time zero.
 pub(crate) fn check_cycles(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
@@ -109,6 +111,8 @@ struct Walk {
     order: Vec<VarId>,
     /// The cycles met first, each name in at most one of them.
     cycles: Vec<Vec<VarId>>,
+    /// What is in one of them.
+    in_cycle: BTreeSet<VarId>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -121,7 +125,8 @@ enum Mark {
 /// Walks with an own stack: a chain of definitions may be as long as a text.
 fn walk(needs: &IdVec<VarId, Vec<VarId>>) -> Walk {
     let mut marks: IdVec<VarId, Mark> = IdVec::from(vec![Mark::New; needs.len()]);
-    let mut found = Walk { order: Vec::with_capacity(needs.len()), cycles: Vec::new() };
+    let mut found =
+        Walk { order: Vec::with_capacity(needs.len()), cycles: Vec::new(), in_cycle: BTreeSet::new() };
     for start in needs.ids() {
         let mut path = if marks[start] == Mark::New { vec![(start, 0)] } else { Vec::new() };
         marks[start] = if path.is_empty() { marks[start] } else { Mark::Open };
@@ -149,7 +154,8 @@ impl Walk {
     fn close(&mut self, path: &[(VarId, usize)], back_to: VarId) {
         let from = path.iter().position(|(id, _)| *id == back_to).unwrap_or(0);
         let cycle: Vec<VarId> = path[from..].iter().map(|(id, _)| *id).collect();
-        if !self.cycles.iter().flatten().any(|seen| cycle.contains(seen)) {
+        if !cycle.iter().any(|id| self.in_cycle.contains(id)) {
+            self.in_cycle.extend(&cycle);
             self.cycles.push(cycle);
         }
     }
@@ -158,7 +164,11 @@ impl Walk {
 fn refused(model: &Model, cycle: &[VarId], code: &'static str, what: &str) -> Diagnostic {
     let var = |id: &VarId| -> &Var { &model.vars[*id] };
     let first = var(&cycle[0]);
-    let chain: Vec<&str> = cycle.iter().chain([&cycle[0]]).map(|id| var(id).name.as_str()).collect();
+    let mut chain: Vec<&str> = cycle.iter().take(MAX_NAMED).map(|id| var(id).name.as_str()).collect();
+    if cycle.len() > MAX_NAMED {
+        chain.push("...");
+    }
+    chain.push(&first.name);
     let mut problem = Diagnostic::error(code, format!("`{}` {what}: {}", first.name, chain.join(" -> ")));
     for id in cycle.iter().take(MAX_SHOWN) {
         if let Some(span) = var(id).defined.or(var(id).span) {

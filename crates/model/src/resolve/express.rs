@@ -8,6 +8,7 @@ use hepatica_source::{Diagnostic, Span};
 use super::builtin::{self, Fixed, builtin};
 use super::functions::Functions;
 use super::names::{unknown_function, unknown_in_instance, unknown_instance};
+use super::once::Once;
 use super::scale::Scale;
 use super::table::{Bound, EntityId, Lookup, PerEntity, ScopeId, Table, Value};
 use crate::decl::{BinaryOp, Expr, ExprKind, Function, SymbolKind, UnaryOp};
@@ -15,6 +16,13 @@ use crate::model::{Delay, VarId};
 
 /// How deep calls of user functions may be nested; deeper ones are refused rather than risking the stack.
 pub(crate) const MAX_CALLS: usize = 64;
+
+/// How deep expressions may be nested, those of the functions they call included, a call counting twice: every stage goes
+/// down as many levels.
+pub(crate) const MAX_DEPTH: usize = 1200;
+/// How many operations and names calls of user functions may write out, so that functions which multiply each other cannot
+/// exhaust memory. Equal calls count once. The largest models of BioModels come to some ten thousand.
+const MAX_WRITTEN: usize = 500_000;
 
 /// Turns expressions into nodes; what cannot be turned is said once and becomes "not a number".
 pub(crate) struct Express<'m, 'a> {
@@ -25,13 +33,22 @@ pub(crate) struct Express<'m, 'a> {
     pub(crate) graph: &'m mut Graph,
     /// The values of the past met so far.
     pub(crate) delays: Vec<Delay>,
-    pub(crate) diagnostics: &'m mut Vec<Diagnostic>,
+    pub(crate) diagnostics: Once,
     /// The value of each call of a user function.
     pub(crate) calls: HashMap<(usize, Vec<NodeId>), NodeId>,
     /// What is asked for its rate of change; the variables of the rates follow those of the table.
     pub(crate) rates: Vec<VarId>,
     /// How many variables the table has.
     pub(crate) n_vars: usize,
+    /// How many expressions are being looked into, one inside the other.
+    pub(crate) depth: usize,
+    /// How many operations and names the calls of user functions have written out.
+    pub(crate) written: usize,
+}
+
+/// How many levels an expression counts for: calls take more of the stack.
+pub(crate) fn levels(expr: &Expr) -> usize {
+    if matches!(expr.kind, ExprKind::Call(..)) { 2 } else { 1 }
 }
 
 /// What names mean.
@@ -50,6 +67,23 @@ impl<'a> Express<'_, 'a> {
     }
 
     fn expr(&mut self, env: Env<'_>, expr: &'a Expr) -> NodeId {
+        if self.depth >= MAX_DEPTH {
+            let problem = format!("what is computed is nested more than {MAX_DEPTH} deep");
+            return self.refuse(
+                Diagnostic::error("function/too-deep", problem)
+                    .at(expr.span, "too deep")
+                    .hint("give parts of it names of their own: `x := ...`"),
+            );
+        }
+        let levels = levels(expr);
+        self.depth += levels;
+        self.written += usize::from(matches!(env, Env::Call(..)));
+        let node = self.content(env, expr);
+        self.depth -= levels;
+        node
+    }
+
+    fn content(&mut self, env: Env<'_>, expr: &'a Expr) -> NodeId {
         match &expr.kind {
             ExprKind::Number(value, _) => self.graph.number(*value),
             ExprKind::Boolean(value) => self.graph.number(f64::from(u8::from(*value))),
@@ -283,6 +317,14 @@ impl<'a> Express<'_, 'a> {
         if let Some(known) = self.calls.get(&key) {
             return *known;
         }
+        if self.written >= MAX_WRITTEN {
+            let problem = format!("the calls of functions write out more than {MAX_WRITTEN} operations");
+            return self.refuse(
+                Diagnostic::error("function/too-large", problem)
+                    .at(function.name.span, "not written out further")
+                    .hint("functions that call each other several times multiply; give parts names of their own"),
+            );
+        }
         let value = self.expr(Env::Call(function, &key.1, depth), &function.body);
         self.calls.insert(key, value);
         value
@@ -290,9 +332,7 @@ impl<'a> Express<'_, 'a> {
 
     fn refuse(&mut self, problem: Diagnostic) -> NodeId {
         // The body of a function is expanded for every call; its problems are said once.
-        if !self.diagnostics.contains(&problem) {
-            self.diagnostics.push(problem);
-        }
+        self.diagnostics.push(problem);
         self.graph.number(f64::NAN)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use hepatica_source::{Diagnostic, Severity, Span, Spanned};
+use hepatica_source::{Diagnostic, Problems, Severity, Span, Spanned};
 
 use super::builtin::Fixed;
 use super::classify::{Class, class_of};
@@ -22,11 +22,12 @@ use crate::decl::{
 ///
 /// The diagnostics are about names that lead nowhere and the like; with an error among them something is missing.
 pub fn flat(declarations: &Declarations) -> (Declarations, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
     let Some(main) = declarations.main.and_then(|main| declarations.modules.get(main)) else {
-        return (declarations.clone(), diagnostics);
+        return (declarations.clone(), Vec::new());
     };
-    let table = flatten(declarations, &mut diagnostics);
+    let mut problems = Problems::default();
+    let (table, _) = flatten(declarations, &mut problems);
+    let mut diagnostics = problems.into_diagnostics();
     // What is refused by name can be written all the same.
     diagnostics.retain(|d| d.severity != Severity::Error || !d.code.0.starts_with("unsupported/"));
     let mut flat = Flat::new(&table);

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Problems, Span};
 
 use super::delete::delete;
 use super::names::{unknown_in_instance, unknown_instance};
@@ -17,8 +17,8 @@ use crate::decl::{
     Statement, SymbolKind,
 };
 
-/// Builds the table of the main module and all it contains.
-pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnostic>) -> Table<'a> {
+/// Builds the table of the main module and all it contains; the flag says that it is too large to go on with.
+pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Problems) -> (Table<'a>, bool) {
     let mut modules = HashMap::new();
     for (i, module) in decls.modules.iter().enumerate() {
         if let Some(first) = modules.insert(module.name.value.as_str(), i) {
@@ -35,10 +35,10 @@ pub(crate) fn flatten<'a>(decls: &'a Declarations, diagnostics: &mut Vec<Diagnos
     if let Some(main) = decls.main.filter(|main| *main < decls.modules.len()) {
         flattener.instantiate(main, None);
     }
-    let mut table = flattener.table;
+    let (mut table, full) = (flattener.table, flattener.full);
     place_participants(&mut table);
     delete(&mut table);
-    table
+    (table, full)
 }
 
 /// A species without a compartment is in that of the last reaction with one that turns it over, as in libAntimony.
@@ -59,7 +59,7 @@ pub(super) struct Flattener<'a, 'd> {
     pub(super) decls: &'a Declarations,
     pub(super) modules: HashMap<&'a str, usize>,
     pub(super) table: Table<'a>,
-    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+    pub(super) diagnostics: &'d mut Problems,
     /// The modules being instantiated, the outermost first.
     pub(super) active: Vec<usize>,
     /// The limit on names was reached and said.
@@ -76,8 +76,12 @@ impl<'a> Flattener<'a, '_> {
         }
         self.active.push(module);
         for statement in &module_text.statements {
+            if self.is_full(&module_text.name) {
+                break;
+            }
             self.statement(scope, statement);
         }
+        self.is_full(&module_text.name);
         self.active.pop();
         scope
     }

@@ -7,6 +7,9 @@ use hepatica_source::Diagnostic;
 use super::builtin::{builtin, is_special, unsupported};
 use crate::decl::{Expr, ExprKind, Function};
 
+/// The most names said of functions that call each other.
+const MAX_NAMED: usize = 20;
+
 /// The user functions that may be called.
 pub(crate) struct Functions<'a> {
     list: &'a [Function],
@@ -62,15 +65,18 @@ impl<'a> Functions<'a> {
     fn find_recursion(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let calls: Vec<Vec<usize>> = self.list.iter().map(|f| self.calls_of(&f.body)).collect();
         let mut done = vec![false; calls.len()];
+        let mut open = vec![false; calls.len()];
         for start in 0..calls.len() {
             let mut path: Vec<(usize, usize)> = if done[start] { Vec::new() } else { vec![(start, 0)] };
             while let Some((function, next)) = path.pop() {
                 let Some(&callee) = calls[function].get(next) else {
-                    done[function] = true;
+                    (done[function], open[function]) = (true, false);
                     continue;
                 };
+                open[function] = true;
                 path.push((function, next + 1));
-                if let Some(from) = path.iter().position(|(f, _)| *f == callee) {
+                if open[callee] {
+                    let from = path.iter().position(|(f, _)| *f == callee).unwrap_or(0);
                     let cycle: Vec<usize> = path[from..].iter().map(|(f, _)| *f).collect();
                     self.refuse(&cycle, diagnostics);
                 } else if !done[callee] {
@@ -87,7 +93,11 @@ impl<'a> Functions<'a> {
         }
         let first = &self.list[cycle[0]].name;
         let names = cycle.iter().chain([&cycle[0]]).map(|f| self.list[*f].name.value.as_str());
-        let chain = names.collect::<Vec<_>>().join(" -> ");
+        let names: Vec<&str> = names.collect();
+        let chain = match names.len() {
+            0..=MAX_NAMED => names.join(" -> "),
+            _ => format!("{} -> ... -> {}", names[..MAX_NAMED].join(" -> "), first.value),
+        };
         diagnostics.push(
             Diagnostic::error("function/recursion", format!("function `{}` calls itself", first.value))
                 .at(first.span, format!("through {chain}")),

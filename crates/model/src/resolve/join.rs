@@ -3,7 +3,7 @@
 //! As in libAntimony: what is said about the right name wins over the left one, statement by statement; the
 //! kept name is the one nearer to the main module, or the right one of two at the same depth.
 
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Problems, Span};
 
 use super::scale::Scale;
 use super::table::{Bound, Entity, EntityId, Table, Value};
@@ -15,7 +15,7 @@ pub(crate) fn unify<'a>(
     table: &mut Table<'a>,
     (left, right): (EntityId, EntityId),
     (factor, span): (Option<Bound<'a, Expr>>, Span),
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) {
     let named_otherwise = !table.to_kept(left).is_empty() || !table.to_kept(right).is_empty();
     let (left, right) = (table.root(left), table.root(right));
@@ -52,7 +52,7 @@ fn merge<'a>(
     mut strong: Entity<'a>,
     keeps_weak: bool,
     span: Span,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) -> Entity<'a> {
     let shown = if keeps_weak { &weak } else { &strong };
     let (name, scope, depth, place) = (shown.name.clone(), shown.scope, shown.depth, shown.span);
@@ -117,7 +117,7 @@ fn merge<'a>(
 fn merged_kind(
     name: &str,
     (weak, strong): (&Entity<'_>, &Entity<'_>),
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) -> Option<(SymbolKind, Span)> {
     match (weak.kind, strong.kind) {
         // `formula x` says least: a quantity may turn out to be anything else that has a value.
@@ -138,7 +138,7 @@ fn merged_kind(
 fn merged_meaning(
     name: &str,
     (weak, strong): (&Entity<'_>, &Entity<'_>),
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) -> Option<(bool, Span)> {
     if let (Some((a, here)), Some((b, there))) = (strong.substance_only, weak.substance_only)
         && a != b

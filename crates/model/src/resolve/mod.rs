@@ -23,6 +23,7 @@ mod flatten;
 mod functions;
 mod join;
 mod names;
+mod once;
 mod scale;
 mod submodels;
 mod table;
@@ -32,14 +33,16 @@ mod values;
 pub(crate) use builtin::{Fixed, UnitRule, builtin};
 pub use builtin::{is_fixed, is_function};
 pub(crate) use cycles::{dependency_order, evaluation_order};
-pub(crate) use express::MAX_CALLS;
+pub(crate) use express::{MAX_CALLS, MAX_DEPTH, levels};
 pub use flat::flat;
 pub(crate) use functions::Functions;
+pub(crate) use once::Once;
+pub use submodels::MAX_NAMES;
 pub(crate) use table::{
     Bound, Entity, EntityId, EventDef, Lookup, PerEntity, ReactionDef, ScopeId, Table, Value, filled,
 };
 
-use hepatica_source::{Diagnostic, Severity};
+use hepatica_source::{Diagnostic, Problems, Severity};
 
 use crate::decl::Declarations;
 use crate::model::{Model, VarKind};
@@ -87,7 +90,12 @@ pub fn resolve_with(declarations: &Declarations, options: ResolveOptions) -> (Mo
         );
         return (Model::default(), diagnostics);
     }
-    let table = flatten::flatten(declarations, &mut diagnostics);
+    let mut problems = Problems::default();
+    let (table, too_large) = flatten::flatten(declarations, &mut problems);
+    diagnostics.extend(problems.into_diagnostics());
+    if too_large {
+        return (Model::default(), diagnostics);
+    }
     let classes = classify::classify(&table, &mut diagnostics);
     let functions = Functions::new(&declarations.functions, &mut diagnostics);
     for problem in diagnostics.iter_mut().filter(|d| d.code.0 == classify::MISSING) {
@@ -100,10 +108,11 @@ pub fn resolve_with(declarations: &Declarations, options: ResolveOptions) -> (Mo
     }
     cycles::check_cycles(&model, &mut diagnostics);
     fast::check_fast(&model, &mut diagnostics);
-    let mut of_units = Vec::new();
+    let mut of_units = Once::default();
     units::check_units(&table, (&vars, &functions), &mut model, &mut of_units);
-    diagnostics.extend(of_units.into_iter().map(|problem| Diagnostic { severity: options.units, ..problem }));
-    (model, diagnostics)
+    let of_units = of_units.list.into_iter();
+    diagnostics.extend(of_units.map(|problem| Diagnostic { severity: options.units, ..problem }));
+    (model, Problems::from(diagnostics).into_diagnostics())
 }
 
 /// Makes quantities that nothing gives a value "not a number".

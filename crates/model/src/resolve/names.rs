@@ -40,7 +40,9 @@ pub(crate) fn unknown_in_instance(table: &Table<'_>, scope: ScopeId, name: &str,
 
 /// `B.x` where there is no submodel `B`.
 pub(crate) fn unknown_instance(table: &Table<'_>, scope: ScopeId, name: &str, span: Span) -> Diagnostic {
-    let mut instances: Vec<&str> = table.scopes[scope].instances.keys().copied().collect();
+    let instances = &table.scopes[scope].instances;
+    let few = table.may_compare(instances.len());
+    let mut instances: Vec<&str> = instances.keys().copied().filter(|_| few).collect();
     instances.sort_unstable();
     Diagnostic::error("name/unknown", format!("there is no submodel `{name}`{}", within(table, scope)))
         .at(span, "not a submodel here")
@@ -79,6 +81,9 @@ fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: im
 /// The names of an instance that something declares, in the order in which they were met.
 fn known<'a>(table: &Table<'a>, scope: ScopeId) -> Vec<&'a str> {
     let scope = &table.scopes[scope];
+    if !table.may_compare(scope.order.len()) {
+        return Vec::new();
+    }
     let declared = |name: &&&str| scope.names.get(**name).is_some_and(|id| table.get(*id).declared);
     scope.order.iter().filter(declared).copied().collect()
 }

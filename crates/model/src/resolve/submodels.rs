@@ -9,8 +9,11 @@ use super::table::{Bound, EntityId, ScopeId};
 use super::values;
 use crate::decl::{Expr, ExprKind, Name, Path};
 
-/// The most names a model may have, so that modules which multiply each other cannot exhaust memory.
-const MAX_NAMES: usize = 1_000_000;
+/// The most names a model may have, so that modules which multiply each other cannot exhaust memory. Genome-scale models
+/// have some ten thousand.
+pub const MAX_NAMES: usize = 100_000;
+/// The code for a model that is too large to go on with.
+const TOO_LARGE: &str = "module/too-large";
 /// The deepest nesting of submodels.
 const MAX_DEPTH: usize = 100;
 
@@ -60,16 +63,24 @@ impl<'a> Flattener<'a, '_> {
         }
         let limit = if self.active.len() >= MAX_DEPTH {
             format!("submodels are nested deeper than {MAX_DEPTH}")
-        } else if self.table.n_names() >= MAX_NAMES && !self.full {
-            self.full = true;
-            format!("the model has more than {MAX_NAMES} names")
-        } else if self.full {
-            // Said already; nothing more is instantiated.
-            format!("`{}` is left out for the same reason", module.value)
         } else {
             return None;
         };
-        Some(Diagnostic::error("module/too-large", limit).at(module.span, "instantiated here"))
+        Some(Diagnostic::error(TOO_LARGE, limit).at(module.span, "instantiated here"))
+    }
+
+    /// Whether the model, while a module of this name is written into it, has got too many names to go on.
+    pub(super) fn is_full(&mut self, module: &Name) -> bool {
+        if self.table.n_names() > MAX_NAMES && !self.full {
+            self.full = true;
+            let limit = format!("the model has more than {MAX_NAMES} names");
+            self.diagnostics.push(
+                Diagnostic::error(TOO_LARGE, limit)
+                    .at(module.span, "not read further")
+                    .hint("a model of this size has to be split, or its parts read from fewer modules"),
+            );
+        }
+        self.full
     }
 
     /// Binds arguments to the module's interface by position.

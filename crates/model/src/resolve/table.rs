@@ -1,5 +1,6 @@
 //! The names of all module instances and what has been said about each, before anything is checked.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use hepatica_expr::index::Id;
@@ -9,6 +10,9 @@ use hepatica_source::{Span, Spanned};
 use super::builtin::{Fixed, fixed};
 use super::scale::Scale;
 use crate::decl::{self, Expr, FixedNames, SymbolKind, UnitExpr};
+
+/// How many names are compared for hints in all, so that many unknown names in a large model take no longer than few.
+const MAX_COMPARED: usize = 200_000;
 
 define_id! {
     /// One instance of a module.
@@ -166,6 +170,8 @@ pub(crate) struct Table<'a> {
     alias_scale: IdVec<EntityId, Option<Scale<'a>>>,
     /// What is taken away.
     pub(crate) deleted: Vec<EntityId>,
+    /// How many names were compared for hints.
+    compared: Cell<usize>,
     /// Statements that belong to no name with a value, as they were met.
     pub(crate) others: Vec<(ScopeId, &'a decl::Statement)>,
 }
@@ -283,6 +289,12 @@ impl<'a> Table<'a> {
             at.is_some()
         };
         self.entities.ids().filter(within).collect()
+    }
+
+    /// Whether a name may be compared with `n` others for a hint: in a text full of unknown names, only the first have one.
+    pub(crate) fn may_compare(&self, n: usize) -> bool {
+        self.compared.set(self.compared.get().saturating_add(n));
+        self.compared.get() <= MAX_COMPARED
     }
 
     /// How many names there are, kept or not.

@@ -1,6 +1,6 @@
 //! What a statement does to what is known about a name.
 
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Problems, Span};
 
 use super::table::{Bound, Entity, Value};
 use crate::decl::{AssignKind, Expr, SymbolKind};
@@ -18,12 +18,7 @@ pub(crate) fn kind_word(kind: SymbolKind) -> &'static str {
 }
 
 /// Says what a name is; two different kinds are refused.
-pub(crate) fn claim(
-    entity: &mut Entity<'_>,
-    kind: SymbolKind,
-    span: Span,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+pub(crate) fn claim(entity: &mut Entity<'_>, kind: SymbolKind, span: Span, diagnostics: &mut Problems) {
     match entity.kind {
         None => entity.kind = Some((kind, span)),
         Some((first, _)) if first == kind => {}
@@ -49,7 +44,7 @@ pub(crate) fn assign<'a>(
     kind: AssignKind,
     bound: Bound<'a, Expr>,
     span: Span,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) {
     if kind == AssignKind::Initial && entity.reaction.is_some() {
         if let Some(reaction) = &mut entity.reaction {
@@ -144,7 +139,7 @@ fn overridden(
     entity: &mut Entity<'_>,
     before: Bound<'_, Expr>,
     now: Bound<'_, Expr>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) {
     if before.scope != now.scope {
         forget_source(entity);

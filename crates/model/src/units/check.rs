@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::Span;
 
 use super::define::{Define, name_of, place};
 use super::infer::{Infer, Measure};
 use super::ledger::{Ledger, UnitId};
-use super::messages::{Side, mismatch, push_once};
+use super::messages::{Side, mismatch};
 use super::wide::{Wide, named, read_definitions};
 use crate::decl::{Expr, ExprKind};
 use crate::model::{Model, NamedUnit, VarId, VarKind};
 use crate::resolve::{
-    Bound, Entity, EntityId, EventDef, Functions, PerEntity, ReactionDef, Table, Value, dependency_order,
-    filled,
+    Bound, Entity, EntityId, EventDef, Functions, Once, PerEntity, ReactionDef, Table, Value,
+    dependency_order, filled,
 };
 
 /// Finds and checks all units; gives the model its units and unit definitions.
@@ -21,7 +21,7 @@ pub(crate) fn check_units<'a>(
     table: &Table<'a>,
     (vars, functions): (&PerEntity<Option<VarId>>, &Functions<'a>),
     model: &mut Model,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Once,
 ) {
     let mut ledger = Ledger::new();
     let (wide, definitions) = read_definitions(table, &mut ledger, diagnostics);
@@ -29,7 +29,7 @@ pub(crate) fn check_units<'a>(
     model.units = named(&wide, &ledger);
     let time = wide.time().map_or(Measure::Unknown, Measure::Unit);
     let names = filled(table.n_names(), Measure::Unknown);
-    let infer = Infer { table, functions, ledger, names, time, diagnostics, calls: HashMap::new() };
+    let infer = Infer { table, functions, ledger, names, time, diagnostics, calls: HashMap::new(), depth: 0 };
     let mut checker = Checker { infer, vars, wide, model, declared: filled(table.n_names(), None) };
     checker.find_units();
     for (id, entity) in table.roots() {
@@ -95,7 +95,7 @@ impl<'a> Checker<'_, 'a> {
             let unit = match define.unit(bound.scope, bound.item) {
                 Ok(unit) => unit,
                 Err(problem) => {
-                    push_once(self.infer.diagnostics, problem);
+                    self.infer.diagnostics.push(problem);
                     continue;
                 }
             };
@@ -107,7 +107,7 @@ impl<'a> Checker<'_, 'a> {
                     let what = format!("`{}`", entity.name);
                     let sides =
                         [Side::named(first, *there, what), Side::named(unit, here, "the same quantity")];
-                    push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, message, sides));
+                    self.infer.diagnostics.push(mismatch(&self.infer.ledger, message, sides));
                 }
                 (Measure::Unit(_), _) => {}
                 _ => {
@@ -289,7 +289,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn complain(&mut self, message: String, sides: [Side; 2]) {
-        push_once(self.infer.diagnostics, mismatch(&self.infer.ledger, message, sides));
+        self.infer.diagnostics.push(mismatch(&self.infer.ledger, message, sides));
     }
 
     /// The unit of each variable.

@@ -57,10 +57,15 @@ impl Define<'_, '_> {
             }
             at = instance.parent;
         }
+        if self.ledger.is_tired() && !self.ledger.is_spelt(name) {
+            let problem = format!("`{name}` is not looked up: too many units of the model are unknown");
+            return Err(Diagnostic::error("unit/unknown", problem).at(span, "a unit"));
+        }
         self.ledger.parse(name).map_err(|error| {
             let problem = Diagnostic::error(error.code(), error.to_string()).at(span, "not a unit");
             let own = self.table.scopes[scope].unit_order.iter().map(|(known, _)| known.value.as_str());
-            let hint = match nearest(name, own) {
+            let few = self.table.may_compare(self.table.scopes[scope].unit_order.len());
+            let hint = match nearest(name, own.filter(|_| few)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => error.hint.unwrap_or_else(|| format!("define it: `unit {name} = ...`")),
             };

@@ -7,10 +7,11 @@ use hepatica_unit::{Ratio, TooLarge};
 
 use super::define::Define;
 use super::ledger::{Ledger, ONE, UnitId};
-use super::messages::{Side, mismatch, not_pure, push_once};
+use super::messages::{Side, mismatch, not_pure};
 use crate::decl::{BinaryOp, Expr, ExprKind, Function, UnaryOp};
 use crate::resolve::{
-    Bound, EntityId, Fixed, Functions, Lookup, MAX_CALLS, PerEntity, ScopeId, Table, UnitRule, builtin,
+    Bound, EntityId, Fixed, Functions, Lookup, MAX_CALLS, MAX_DEPTH, Once, PerEntity, ScopeId, Table,
+    UnitRule, builtin, levels,
 };
 
 /// What is known of the unit of an expression.
@@ -56,9 +57,11 @@ pub(crate) struct Infer<'m, 'a> {
     /// The unit of each name as it stands in mathematics; unknown until it is found.
     pub(crate) names: PerEntity<Measure>,
     pub(crate) time: Measure,
-    pub(crate) diagnostics: &'m mut Vec<Diagnostic>,
+    pub(crate) diagnostics: &'m mut Once,
     /// The units of user calls.
     pub(crate) calls: HashMap<(usize, Vec<Measure>), Measure>,
+    /// How many expressions are being looked into, one inside the other.
+    pub(crate) depth: usize,
 }
 
 /// An operand: its unit and its place.
@@ -93,6 +96,18 @@ impl<'a> Infer<'_, 'a> {
     }
 
     fn expr(&mut self, env: Env<'_>, expr: &'a Expr) -> Measure {
+        // Said already: what is written out goes down as many levels.
+        if self.depth >= MAX_DEPTH {
+            return Measure::Unknown;
+        }
+        let levels = levels(expr);
+        self.depth += levels;
+        let measure = self.content(env, expr);
+        self.depth -= levels;
+        measure
+    }
+
+    fn content(&mut self, env: Env<'_>, expr: &'a Expr) -> Measure {
         match &expr.kind {
             ExprKind::Number(_, None) | ExprKind::Boolean(_) => Measure::Number,
             ExprKind::Number(_, Some(unit)) => self.literal(env, unit, expr.span),
@@ -114,7 +129,7 @@ impl<'a> Infer<'_, 'a> {
         match define.named(scope, unit, span) {
             Ok(unit) => Measure::Unit(unit),
             Err(problem) => {
-                push_once(self.diagnostics, problem);
+                self.diagnostics.push(problem);
                 Measure::Unknown
             }
         }
@@ -263,6 +278,7 @@ impl<'a> Infer<'_, 'a> {
         for (measure, span) in operands {
             match (measure, common) {
                 (Measure::Unit(unit), None) => common = Some((*unit, *span)),
+                (Measure::Unit(unit), Some((first, _))) if *unit != first && self.diagnostics.is_tired() => {}
                 (Measure::Unit(unit), Some((first, place))) if *unit != first => {
                     let (a, b) = (self.ledger.text(first), self.ledger.text(*unit));
                     let message = format!("`{a}` and `{b}` cannot be {how}");
@@ -313,7 +329,7 @@ impl<'a> Infer<'_, 'a> {
             }
             Env::Instance(_) => problem,
         };
-        push_once(self.diagnostics, problem);
+        self.diagnostics.push(problem);
     }
 }
 

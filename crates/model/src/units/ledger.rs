@@ -1,9 +1,9 @@
 //! All units a check meets, each once, with products remembered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hepatica_expr::{IdVec, define_id};
-use hepatica_unit::{ParseError, Ratio, TooLarge, Unit};
+use hepatica_unit::{Dimension, ParseError, Ratio, TooLarge, Unit};
 
 use super::shown::shown;
 use crate::resolve::ScopeId;
@@ -16,10 +16,19 @@ define_id! {
 /// The pure number, in every ledger.
 pub(crate) const ONE: UnitId = UnitId(0);
 
+/// How far the factors of two units may be apart, relative to one of them, to be the same.
+const SAME: f64 = 1e-12;
+/// After how many unknown spellings no other is looked up.
+const MAX_UNKNOWN: usize = 200;
+
 /// A store of units without duplicates.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    units: IdVec<UnitId, Entry>,
+    units: IdVec<UnitId, Unit>,
+    /// Units of one dimension by the bits of their factors.
+    by_factor: HashMap<Dimension, BTreeMap<u64, UnitId>>,
+    /// How many spellings were unknown.
+    unknown: usize,
     products: HashMap<(UnitId, UnitId), UnitId>,
     powers: HashMap<(UnitId, i32, i32), UnitId>,
     /// Known units by their spelling.
@@ -31,18 +40,13 @@ pub(crate) struct Ledger {
     pub(crate) defined: HashMap<ScopeId, HashMap<String, UnitId>>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    unit: Unit,
-    /// Factor to coherent SI.
-    factor: f64,
-}
-
 impl Ledger {
     /// A ledger with the pure number.
     pub(crate) fn new() -> Self {
         let mut ledger = Ledger {
             units: IdVec::new(),
+            by_factor: HashMap::new(),
+            unknown: 0,
             products: HashMap::new(),
             powers: HashMap::new(),
             spelt: HashMap::new(),
@@ -56,12 +60,15 @@ impl Ledger {
     /// The id of a unit.
     pub(crate) fn intern(&mut self, unit: Unit) -> UnitId {
         let factor = unit.factor().to_f64();
-        let same = |e: &Entry| {
-            e.unit.dimension() == unit.dimension()
-                && (e.factor == factor || (e.factor / factor - 1.0).abs() <= 1e-12)
-        };
-        let known = self.units.enumerate().find(|(_, e)| same(e)).map(|(id, _)| id);
-        known.unwrap_or_else(|| self.units.push(Entry { unit, factor }))
+        // Factors are positive, so that they and their bits are in the same order.
+        let near = (factor * (1.0 - SAME)).to_bits()..=(factor * (1.0 + SAME)).to_bits();
+        let alike = self.by_factor.entry(unit.dimension()).or_default();
+        if let Some(known) = alike.range(near).map(|(_, id)| *id).min() {
+            return known;
+        }
+        let id = self.units.push(unit);
+        alike.insert(factor.to_bits(), id);
+        id
     }
 
     /// A unit by a spelling that everyone knows.
@@ -69,9 +76,19 @@ impl Ledger {
         if let Some(known) = self.spelt.get(text) {
             return Ok(*known);
         }
-        let id = Unit::parse(text).map(|unit| self.intern(unit))?;
+        let id = Unit::parse(text).map(|unit| self.intern(unit)).inspect_err(|_| self.unknown += 1)?;
         self.spelt.insert(text.to_string(), id);
         Ok(id)
+    }
+
+    /// Whether so many spellings were unknown that no other is looked up: finding what might be meant takes its time.
+    pub(crate) fn is_tired(&self) -> bool {
+        self.unknown >= MAX_UNKNOWN
+    }
+
+    /// Whether a spelling was met before.
+    pub(crate) fn is_spelt(&self, text: &str) -> bool {
+        self.spelt.contains_key(text)
     }
 
     /// A multiple of the pure number.
@@ -86,7 +103,7 @@ impl Ledger {
 
     /// The unit itself.
     pub(crate) fn unit(&self, id: UnitId) -> &Unit {
-        &self.units[id].unit
+        &self.units[id]
     }
 
     /// The unit as people write it.

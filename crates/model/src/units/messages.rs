@@ -91,10 +91,3 @@ fn is_molar_mass(unit: &Unit) -> bool {
     let mole_per_gram = Unit::mole().per(&Unit::gram());
     [gram_per_mole, mole_per_gram].into_iter().flatten().any(|molar| molar.is_compatible(unit))
 }
-
-/// Adds a complaint that was not made before.
-pub(crate) fn push_once(diagnostics: &mut Vec<Diagnostic>, problem: Diagnostic) {
-    if !diagnostics.contains(&problem) {
-        diagnostics.push(problem);
-    }
-}

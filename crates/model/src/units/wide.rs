@@ -1,12 +1,14 @@
 //! The units of what has no name of its own: `unit substance = ..`, `unit time_unit = ..`.
 
-use hepatica_source::{Diagnostic, Span};
+use std::collections::HashSet;
+
+use hepatica_source::Span;
 
 use super::define::{Define, place};
 use super::ledger::{Ledger, UnitId};
-use super::messages::{Side, mismatch, push_once};
+use super::messages::{Side, mismatch};
 use crate::model::{ModelUnits, NamedUnit, UnitDefinition};
-use crate::resolve::Table;
+use crate::resolve::{Once, Table};
 
 /// The names Antimony reserves for them.
 const NAMES: [&str; 6] = ["substance", "extent", "volume", "area", "length", "time_unit"];
@@ -46,16 +48,17 @@ impl Wide {
 pub(crate) fn read_definitions(
     table: &Table<'_>,
     ledger: &mut Ledger,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Once,
 ) -> (Wide, Vec<UnitDefinition>) {
     let mut wide = Wide::default();
     let mut definitions: Vec<(String, UnitId)> = Vec::new();
+    let (mut known, mut names) = (HashSet::new(), HashSet::new());
     for (scope, instance) in table.scopes.enumerate() {
         for (name, written) in &instance.unit_order {
             let unit = match (Define { table, ledger }).unit(scope, written) {
                 Ok(unit) => unit,
                 Err(problem) => {
-                    push_once(diagnostics, problem);
+                    diagnostics.push(problem);
                     continue;
                 }
             };
@@ -68,16 +71,18 @@ pub(crate) fn read_definitions(
                             format!("`{}` is `{a}` in `{}` and `{b}` elsewhere", name.value, instance.prefix);
                         let sides =
                             [Side::named(here.0, here.1, "this"), Side::named(first, there, "the other")];
-                        push_once(diagnostics, mismatch(ledger, message, sides));
+                        diagnostics.push(mismatch(ledger, message, sides));
                     }
                     Some(_) => {}
                     None => wide.found[index] = Some(here),
                 }
             }
             // Submodels repeat the definitions they use; one of each is kept.
-            if !definitions.iter().any(|(known, other)| *known == name.value && *other == unit) {
-                let taken = definitions.iter().any(|(known, _)| *known == name.value);
+            if !known.contains(&(name.value.clone(), unit)) {
+                let taken = names.contains(&name.value);
                 let name = if taken { table.full_name(scope, &name.value) } else { name.value.clone() };
+                names.insert(name.clone());
+                known.insert((name.clone(), unit));
                 definitions.push((name, unit));
             }
         }

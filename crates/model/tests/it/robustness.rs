@@ -9,7 +9,7 @@ use hepatica_source::{FileId, SourceMap, Span, Spanned, has_errors, render_all};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support::Start;
+use crate::support::{Start, said};
 
 fn span() -> Span {
     Span::new(FileId(0), 0, 1)
@@ -331,4 +331,47 @@ fn functions_and_units_that_double_each_other_cost_no_more_than_others() {
     let units: Vec<String> = (1..60).map(|i| format!("unit u{i} = u{}*u{}", i - 1, i - 1)).collect();
     let text = format!("unit u0 = dimensionless\n{}\nx = 1; x has u59", units.join("\n"));
     assert_eq!(crate::support::said(&text), "");
+}
+
+#[test]
+fn functions_that_multiply_each_other_are_refused() {
+    let mut text = "function f0(x) x + x*x end\n".to_string();
+    for i in 1..12 {
+        let calls: Vec<String> = (0..10).map(|k| format!("f{}(x + {k})", i - 1)).collect();
+        text.push_str(&format!("function f{i}(x) {} end\n", calls.join(" + ")));
+    }
+    let said = said(&format!("{text}model m()\n  y := f11(time)\nend\n"));
+    assert!(said.contains("function/too-large"), "{said}");
+}
+
+#[test]
+fn functions_that_go_deep_together_are_refused() {
+    let mut text = "function f0(x) x end\n".to_string();
+    for i in 1..64 {
+        let (open, close) = ("sin(".repeat(150), ")".repeat(150));
+        text.push_str(&format!("function f{i}(x) {open}f{}(x){close} end\n", i - 1));
+    }
+    let said = said(&format!("{text}model m()\n  y := f63(time)\nend\n"));
+    assert!(said.contains("function/too-deep"), "{said}");
+}
+
+#[test]
+fn many_problems_take_no_longer_than_few() {
+    for (line, code) in [
+        ("y_ := z_; ", "name/unknown"),
+        ("x_ = 1; x_ has zz_; ", "unit/unknown"),
+        ("x_ := a + b; ", "unit/mismatch"),
+        ("unit u_ = _2 mole; x_ = 1; x_ has u_; ", ""),
+    ] {
+        let text: String = (0..20_000).map(|i| line.replace('_', &i.to_string())).collect();
+        let said = said(&format!("a = 1; a has mole; b = 1; b has second; {text}"));
+        assert!(said.contains(code) && said.len() < 200_000, "{code}: {}", said.len());
+    }
+}
+
+#[test]
+fn a_model_of_too_many_names_is_refused() {
+    let text: String = (0..=hepatica_model::MAX_NAMES).map(|i| format!("x{i}=1;")).collect();
+    let said = said(&text);
+    assert!(said.contains("module/too-large"), "{said}");
 }

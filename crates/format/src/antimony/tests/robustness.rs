@@ -1,7 +1,9 @@
 //! No input makes the parser panic, overflow its stack or take more than linear time.
 
+use hepatica_source::MAX_PROBLEMS;
+
 use super::{codes, read, statements};
-use crate::antimony::{MAX_PROBLEMS, MAX_TEXT_BYTES};
+use crate::antimony::MAX_TEXT_BYTES;
 
 /// A text with every construct of the language.
 const EVERYTHING: &str = include_str!("everything.ant");

@@ -35,6 +35,7 @@ fn value(expr: &Expr) -> f64 {
             other => panic!("{other} is not one of the names"),
         },
         ExprKind::Unary(UnaryOp::Neg, inner) => -value(inner),
+        ExprKind::Unary(UnaryOp::Plus, inner) => value(inner),
         ExprKind::Binary(op, a, b) => match (op, value(a), value(b)) {
             (BinaryOp::Add, a, b) => a + b,
             (BinaryOp::Sub, a, b) => a - b,
@@ -112,6 +113,7 @@ fn what_is_wrong_with_a_strand_is_named() {
         ("x = sin(time); E: at time > 1: x = ...".to_string(), "syntax/expression"),
         (format!("{}; P = ... + ...*...", ["P"; 40].join("--")), "limit/expression"),
         (format!("{}; P = sin(...)", ["P"; 2000].join("--")), "limit/expression"),
+        (format!("P = 1; {}", ["P"; 100_000].join("--")), "limit/expression"),
     ] {
         assert_eq!(codes(&text), [code], "{text}");
     }
@@ -142,4 +144,18 @@ fn expanded_strands_can_be_written() {
     assert!(diagnostics.is_empty());
     let text = write(&declarations).unwrap_or_default();
     assert!(text.contains("P := 3") && text.contains("-> X; 3"), "{text}");
+}
+
+#[test]
+fn an_operator_without_formula_has_a_rule_and_no_value() {
+    let (declarations, ..) = read("model m(p) --p--; end\nmodel n() A: m(x); B: m(y); A--B; end");
+    let (flat, _) = hepatica_model::flat(&declarations);
+    let text = crate::sbml::write_declarations(&flat).unwrap_or_default();
+    for wanted in [
+        "<parameter id=\"x\" constant=\"false\"/>",
+        "<assignmentRule variable=\"y\">",
+        "<cn type=\"integer\">0</cn>",
+    ] {
+        assert!(text.contains(wanted), "{wanted} is not in {text}");
+    }
 }

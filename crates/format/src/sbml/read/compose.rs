@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hepatica_model::decl::{BinaryOp, Expr};
-use hepatica_source::{Diagnostic, SourceMap};
+use hepatica_source::{Diagnostic, Problems, SourceMap};
 
 use super::element::{Element, Value};
 use super::library::Library;
@@ -51,7 +51,7 @@ pub(super) fn compose<'t>(
     library: &'t Library,
     map: &'t SourceMap,
     model: Element<'t>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Problems,
 ) -> Vec<Instance<'t>> {
     let mut composer = Composer { library, map, instances: Vec::new(), diagnostics };
     composer.instantiate(model, None, None, String::new());
@@ -69,7 +69,7 @@ struct Composer<'t, 'd> {
     library: &'t Library,
     map: &'t SourceMap,
     instances: Vec<Instance<'t>>,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Problems,
 }
 
 impl<'t> Composer<'t, '_> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hepatica_model::MAX_NAMES;
 use hepatica_model::decl::{Function, Name, Statement};
 use hepatica_source::{Diagnostic, SourceMap, Spanned};
 
@@ -95,6 +96,12 @@ pub(super) fn document<'t>(
         quantities::name_all(part, output);
         rules::note_assigned(part, output);
         events::name_events(part, output);
+    }
+    if output.symbols.len() > MAX_NAMES {
+        let message = format!("the model has more than {MAX_NAMES} names");
+        let problem = Diagnostic::error("limit/names", message).at(model.span(), "not read further");
+        output.diagnostics.push(problem.hint("a model of this size has to be split"));
+        return empty;
     }
     for part in &parts {
         reactions::name_stoichiometries(part, output);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hepatica_source::{Diagnostic, FileId, SourceMap, Span};
+use hepatica_source::{Diagnostic, FileId, Problems, SourceMap, Span};
 
 use super::element::{Document, Element};
 use super::space::Package;
@@ -28,7 +28,7 @@ impl Library {
         map: &mut SourceMap,
         file: FileId,
         imports: &dyn Imports,
-        diagnostics: &mut Vec<Diagnostic>,
+        diagnostics: &mut Problems,
     ) -> Library {
         let mut library = Library::default();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -72,7 +72,7 @@ impl Library {
         map: &SourceMap,
         file: FileId,
         known: &mut BTreeMap<String, usize>,
-        diagnostics: &mut Vec<Diagnostic>,
+        diagnostics: &mut Problems,
     ) -> usize {
         let (name, text) = map.get(file).map_or(("", ""), |f| (f.name.as_str(), f.text.as_str()));
         known.insert(name.to_string(), self.trees.len());

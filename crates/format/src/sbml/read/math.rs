@@ -3,7 +3,7 @@
 //! The subset and its meaning are those of SBML Level 3 Version 2 (core specification, section 3.4).
 
 use hepatica_model::decl::{BinaryOp, Expr, ExprKind, UnaryOp};
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Problems, Span};
 
 use super::element::Element;
 use super::number::{self, NumberError};
@@ -11,6 +11,9 @@ use super::space::Space;
 
 /// How deep mathematics may be nested: what works on expressions does so by recursion.
 const MAX_NESTING: usize = 500;
+
+/// How many characters of a number that is none are shown.
+const MAX_SHOWN: usize = 40;
 
 /// What the names of a piece of mathematics mean.
 pub(super) trait Names {
@@ -29,11 +32,7 @@ pub(super) trait Names {
 }
 
 /// The expression inside the `<math>` of an element; `None` when there is none, which Level 3 Version 2 allows.
-pub(super) fn math_of(
-    element: Element<'_>,
-    names: &dyn Names,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Expr> {
+pub(super) fn math_of(element: Element<'_>, names: &dyn Names, diagnostics: &mut Problems) -> Option<Expr> {
     let math = element.children().find(|child| child.space() == Space::Math && child.name() == "math")?;
     let content = math.children().next()?;
     Some(Mathematics { names, diagnostics, depth: 0 }.expr(content))
@@ -52,7 +51,7 @@ pub(super) fn lambda_of<'t>(element: Element<'t>) -> Option<(Vec<Element<'t>>, O
 }
 
 /// The expression of a MathML element.
-pub(super) fn expression(element: Element<'_>, names: &dyn Names, diagnostics: &mut Vec<Diagnostic>) -> Expr {
+pub(super) fn expression(element: Element<'_>, names: &dyn Names, diagnostics: &mut Problems) -> Expr {
     Mathematics { names, diagnostics, depth: 0 }.expr(element)
 }
 
@@ -66,6 +65,14 @@ fn unwrapped(element: Element<'_>) -> Element<'_> {
     match element.name() {
         "semantics" => element.children().next().unwrap_or(element),
         _ => element,
+    }
+}
+
+/// A piece of a document in a message, cut where it goes on and on.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_string(),
     }
 }
 
@@ -126,7 +133,7 @@ const FUNCTIONS: &[&str] = &[
 
 struct Mathematics<'r> {
     names: &'r dyn Names,
-    diagnostics: &'r mut Vec<Diagnostic>,
+    diagnostics: &'r mut Problems,
     depth: usize,
 }
 
@@ -186,8 +193,10 @@ impl Mathematics<'_> {
             }
             Err(error) => {
                 let message = match error {
-                    NumberError::Malformed => format!("`{}` is no number", pieces.join(" ")),
-                    NumberError::TooLarge => format!("`{}` is larger than any number here", pieces.join(" ")),
+                    NumberError::Malformed => format!("`{}` is no number", shown(&pieces.join(" "))),
+                    NumberError::TooLarge => {
+                        format!("`{}` is larger than any number here", shown(&pieces.join(" ")))
+                    }
                 };
                 self.refuse(Diagnostic::error("sbml/number", message).at(span, "this number"))
             }

@@ -26,7 +26,7 @@ mod tree;
 mod units;
 
 use hepatica_model::decl::{Declarations, FixedNames, Module, Name};
-use hepatica_source::{Diagnostic, FileId, SourceMap, Span, Spanned};
+use hepatica_source::{Diagnostic, FileId, Problems, SourceMap, Span, Spanned};
 
 use crate::antimony::Imports;
 use library::Library;
@@ -37,7 +37,7 @@ use output::Output;
 /// All problems are reported; declarations that were understood are given even when others were not. Whatever the
 /// document needs and this engine does not simulate is refused by name.
 pub fn parse(map: &mut SourceMap, file: FileId, imports: &dyn Imports) -> (Declarations, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = Problems::default();
     let library = Library::read(map, file, imports, &mut diagnostics);
     let map: &SourceMap = map;
     let mut output = Output::new(diagnostics);
@@ -63,7 +63,7 @@ impl Output {
             main: Some(0),
             fixed_names: FixedNames::Free,
         };
-        (declarations, self.diagnostics)
+        (declarations, self.diagnostics.into_diagnostics())
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hepatica_model::decl::{AssignKind, Declared, Expr, Function, Path, Statement, SymbolKind, UnitExpr};
-use hepatica_source::{Diagnostic, Span};
+use hepatica_source::{Diagnostic, Problems, Span};
 
 use super::element::{Element, Value};
+use super::math::shown;
 use super::number::{self, NumberError};
 use super::scope::Scope;
 
@@ -28,7 +29,7 @@ pub(super) struct Output {
     pub(super) display_name: Option<String>,
     pub(super) statements: Vec<Statement>,
     pub(super) functions: Vec<Function>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Problems,
     /// Everything that has a value.
     pub(super) symbols: BTreeMap<String, Symbol>,
     /// Names in use, those without a value included.
@@ -43,7 +44,7 @@ pub(super) struct Output {
 
 impl Output {
     /// Nothing but what was found wrong before.
-    pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(diagnostics: Problems) -> Self {
         Output { diagnostics, ..Output::default() }
     }
 
@@ -96,8 +97,10 @@ impl Output {
             Ok(number) => Some((number, value.span)),
             Err(error) => {
                 let message = match error {
-                    NumberError::Malformed => format!("`{}` is no number", value.text),
-                    NumberError::TooLarge => format!("`{}` is larger than any number here", value.text),
+                    NumberError::Malformed => format!("`{}` is no number", shown(&value.text)),
+                    NumberError::TooLarge => {
+                        format!("`{}` is larger than any number here", shown(&value.text))
+                    }
                 };
                 self.diagnostics
                     .push(Diagnostic::error("sbml/number", message).at(value.span, format!("the {name}")));
@@ -110,7 +113,7 @@ impl Output {
     pub(super) fn truth(&mut self, element: Element<'_>, name: &str, default: bool) -> bool {
         let Some(value) = element.attribute(name) else { return default };
         number::boolean(&value.text).unwrap_or_else(|| {
-            let message = format!("`{}` is neither true nor false", value.text);
+            let message = format!("`{}` is neither true nor false", shown(&value.text));
             self.diagnostics
                 .push(Diagnostic::error("sbml/truth", message).at(value.span, format!("`{name}`")));
             default
@@ -124,8 +127,9 @@ impl Output {
             return Some(path);
         }
         let known = self.symbols.keys().map(String::as_str);
-        let hint =
-            hepatica_source::nearest(&path.parts[0], known).map(|near| format!("did you mean `{near}`?"));
+        // Every name is compared with every other: not for what is only counted.
+        let near = (!self.diagnostics.is_full()).then(|| hepatica_source::nearest(&path.parts[0], known));
+        let hint = near.flatten().map(|near| format!("did you mean `{near}`?"));
         let mut problem =
             Diagnostic::error("name/unknown", format!("there is nothing called `{}`", value.text))
                 .at(value.span, "unknown");

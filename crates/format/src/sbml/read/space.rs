@@ -108,6 +108,11 @@ impl Spaces {
         self.declared.push((self.depth, prefix.to_string(), Space::of(uri)));
     }
 
+    /// How many declarations are in force.
+    pub(super) fn len(&self) -> usize {
+        self.declared.len()
+    }
+
     /// What a prefix means; `Other` for one that was not declared.
     pub(super) fn find(&self, prefix: &str) -> Space {
         let found = self.declared.iter().rev().find(|(_, known, _)| known == prefix);

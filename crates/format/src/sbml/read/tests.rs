@@ -88,10 +88,58 @@ fn hostile_documents_are_refused_at_once() {
             "sbml/number",
         ),
         (" ".repeat(17 << 20), "limit/text"),
+        (namespaces(5000), "limit/xml"),
+        (level3(&"<x/>".repeat(600_000)), "limit/xml"),
+        (level3(&factors(100_000)), "limit/unit"),
+        (level3(&"<listOfParameters><parameter/></listOfParameters>".repeat(1000)), "limit/problems"),
     ] {
         let (_, errors) = read(&text);
         assert!(errors.iter().any(|e| e.contains(code)), "{code}: {errors:?}");
     }
+}
+
+/// A document with many namespaces.
+fn namespaces(n: usize) -> String {
+    let declared: Vec<String> = (0..n).map(|i| format!("xmlns:a{i}='u'")).collect();
+    format!("<sbml {}/>", declared.join(" "))
+}
+
+/// A unit of many factors.
+fn factors(n: usize) -> String {
+    let unit = "<unit kind='mole' exponent='1' scale='0' multiplier='1'/>".repeat(n);
+    format!(
+        "<listOfUnitDefinitions><unitDefinition id='u'><listOfUnits>{unit}</listOfUnits></unitDefinition></listOfUnitDefinitions>"
+    )
+}
+
+#[test]
+fn a_number_that_goes_on_and_on_is_cut_in_its_message() {
+    let digits = "9".repeat(1_000_000);
+    let value =
+        format!("<listOfParameters><parameter id='x' value='{digits}' constant='true'/></listOfParameters>");
+    let rule = format!(
+        "<listOfRules><algebraicRule>{}</algebraicRule></listOfRules>",
+        math(&format!("<cn>{digits}</cn>"))
+    );
+    for text in [value, rule] {
+        let (_, errors) = read(&level3(&text));
+        assert!(errors[0].contains("sbml/number") && errors[0].len() < 200, "{errors:?}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_moves_no_place() {
+    let text = level3(&format!(
+        "<listOfParameters><parameter id='abc' value='3' constant='true'/><parameter id='x' constant='false'/></listOfParameters>
+        <listOfRules><assignmentRule variable='x'>{}</assignmentRule></listOfRules>",
+        math("<ci>abc</ci>")
+    ));
+    let plain = read(&text);
+    assert_eq!(plain.1, Vec::<String>::new());
+    let marked = read(&format!("\u{feff}{text}"));
+    assert_eq!((marked.1, marked.0.to_string()), (plain.1, plain.0.to_string()));
+    // Text before the first element, as a fuzzer found it.
+    assert!(!read("\u{feff}ml<?xml version ").1.is_empty());
 }
 
 #[test]

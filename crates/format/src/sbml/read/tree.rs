@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use hepatica_source::{Diagnostic, FileId, Span};
+use hepatica_source::{Diagnostic, FileId, Problems, Span};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
@@ -15,7 +15,9 @@ use super::space::{Space, Spaces};
 /// How deep elements may be nested.
 const MAX_DEPTH: usize = 2000;
 /// How many elements and texts a document may have.
-const MAX_NODES: usize = 4_000_000;
+const MAX_NODES: usize = 500_000;
+/// How many namespaces may be in force in one place.
+const MAX_SPACES: usize = 1000;
 
 /// A piece of the text.
 pub(super) type Place = Range<u32>;
@@ -74,7 +76,7 @@ impl Tree {
 }
 
 /// Reads a document as far as it is well formed.
-pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Tree {
+pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Problems) -> Tree {
     let mut builder = Builder { text, tree: Tree::empty(file), open: Vec::new(), spaces: Spaces::default() };
     if let Err(problem) = builder.document() {
         diagnostics.push(*problem);
@@ -99,14 +101,17 @@ type Outcome<T> = Result<T, Box<Diagnostic>>;
 
 impl Builder<'_> {
     fn document(&mut self) -> Outcome<()> {
-        let text = self.text;
+        // The reader steps over a byte order mark without counting it.
+        let text = self.text.trim_start_matches('\u{feff}');
+        let mark = self.text.len() - text.len();
         let mut reader = Reader::from_str(text);
         loop {
-            let start = reader.buffer_position() as usize;
+            let start = mark + reader.buffer_position() as usize;
             let event = reader.read_event().map_err(|error| {
-                self.problem("xml/syntax", error.to_string(), reader.error_position() as usize, "here")
+                let at = mark + reader.error_position() as usize;
+                self.problem("xml/syntax", error.to_string(), at, "here")
             })?;
-            let place = start as u32..reader.buffer_position() as u32;
+            let place = start as u32..(mark + reader.buffer_position() as usize) as u32;
             match event {
                 Event::Start(tag) => {
                     if self.begin(&tag, place)? {
@@ -191,6 +196,10 @@ impl Builder<'_> {
                 Some(prefix) if prefix.starts_with(':') => self.spaces.declare(&prefix[1..], raw),
                 _ => written.push((self.place_of(key, &place), value)),
             }
+        }
+        if self.spaces.len() > MAX_SPACES {
+            let message = format!("more than {MAX_SPACES} namespaces are declared");
+            return Err(self.problem("limit/xml", message, place.start as usize, "too many"));
         }
         for (key, value) in written {
             let name = &self.text[key.start as usize..key.end as usize];

@@ -12,6 +12,9 @@ use super::element::{Element, Value};
 use super::gather::Part;
 use super::output::Output;
 
+/// How many factors a unit may have: what works on units does so by recursion.
+const MAX_FACTORS: usize = 64;
+
 /// The names of units of the whole model in expressions, the attributes of Level 3 that give them and the units that
 /// Level 2 has for them (L2V4, section 4.4.3), as a base unit and its power.
 const WIDE: [(&str, &str, &str, (&str, f64)); 6] = [
@@ -84,7 +87,16 @@ fn whole(part: &Part<'_>, output: &mut Output) {
 /// `unitDefinition`: the product of its units.
 fn definition(element: Element<'_>, output: &mut Output) -> UnitExpr {
     let mut product: Option<UnitExpr> = None;
-    for unit in element.list("listOfUnits") {
+    for (index, unit) in element.list("listOfUnits").enumerate() {
+        if index >= MAX_FACTORS {
+            let message = format!("a unit has more than {MAX_FACTORS} factors");
+            output.diagnostics.push(
+                Diagnostic::error("limit/unit", message)
+                    .at(unit.span(), "not read further")
+                    .hint("define parts of it as units of their own"),
+            );
+            break;
+        }
         let Some(kind) = output.required(unit, "kind") else { continue };
         let mut number =
             |name: &str, default: f64| output.number(unit, name).map_or(default, |(value, _)| value);
