@@ -1,7 +1,7 @@
 //! The constants of the models that are fitted to data, made again from a seed.
 //!
 //! A stage is a study of `evidence/calibration`, which `hepatica fit` fits. Its values are shown beside those of the model
-//! files, with which they must agree in all digits kept, unless a later stage has the last word. With `--write` they are put
+//! files, with which they must agree, unless a later stage has the last word. With `--write` they are put
 //! in their place: the number, the status `calibrated`, the interval and what says that it comes from here. Everything
 //! else of a file stays as it is.
 
@@ -15,6 +15,9 @@ use crate::command;
 
 /// The stages in their order: a later one stands on the values of those before.
 const STAGES: [&str; 3] = ["acetylcysteine", "acetaminophen", "injury"];
+
+/// The part of half an interval, on the scale of logarithms, by which two searches for one minimum may differ.
+const PART_OF_INTERVAL: f64 = 0.01;
 
 /// Digits that a fitted constant keeps; its interval is far wider.
 const DIGITS: usize = 4;
@@ -71,7 +74,15 @@ fn later_names(root: &Path, stage: &str) -> Result<Vec<String>, String> {
 /// The values of a stage that has the last word on them and does not find them in the model files.
 fn strangers_of(found: Vec<Fitted>, later: &[String]) -> Vec<String> {
     let decided = found.into_iter().filter(|f| !later.contains(&f.name));
-    decided.filter(|f| rounded(f.value) != rounded(f.model)).map(|f| f.name).collect()
+    decided.filter(|f| !is_as_in_the_model(f)).map(|f| f.name).collect()
+}
+
+/// Whether a value is that of the model file, up to how closely a search comes to its minimum.
+fn is_as_in_the_model(f: &Fitted) -> bool {
+    let near = |(low, high): (f64, f64)| {
+        (f.value / f.model).ln().abs() <= PART_OF_INTERVAL * 0.5 * (high / low).ln()
+    };
+    rounded(f.value) == rounded(f.model) || f.interval.is_some_and(near)
 }
 
 fn request(arguments: &[String]) -> Result<Request, String> {
@@ -215,16 +226,22 @@ mod tests {
 
     #[test]
     fn values_that_no_later_stage_decides_are_compared() {
-        let of = |name: &str, value: f64| Fitted {
+        let of = |name: &str, value: f64, interval| Fitted {
             name: name.into(),
             spread: false,
             value,
             model: 2.0,
-            interval: None,
+            interval,
             notes: String::new(),
         };
-        let found = vec![of("same", 2.000_04), of("other", 2.01), of("decided_later", 3.0)];
-        assert_eq!(strangers_of(found, &["decided_later".into()]), ["other"]);
+        let found = vec![
+            of("same", 2.000_04, None),
+            of("other", 2.01, None),
+            of("near", 2.01, Some((1.0, 4.0))),
+            of("far", 2.01, Some((1.9, 2.1))),
+            of("decided_later", 3.0, None),
+        ];
+        assert_eq!(strangers_of(found, &["decided_later".into()]), ["other", "far"]);
         let later = later_names(&command::root(), "acetaminophen").expect("the stages are readable");
         assert!(later.iter().any(|name| name == "stress_half"), "{later:?}");
         assert!(later_names(&command::root(), "injury").is_ok_and(|names| names.is_empty()));
