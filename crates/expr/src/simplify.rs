@@ -23,10 +23,10 @@ const LARGEST_PRODUCT_POWER: f64 = 8.0;
 
 /// The node of an operation, simplified.
 pub(crate) fn apply(g: &mut Graph, op: Op, args: [NodeId; 3]) -> NodeId {
+    let args = ordered(g, op, args);
     if let Some(value) = constant(g, op, args) {
         return g.number(value);
     }
-    let args = ordered(g, op, args);
     rewrite(g, op, args).unwrap_or_else(|| g.intern(Node::Apply(op, args)))
 }
 
@@ -39,10 +39,17 @@ fn constant(g: &Graph, op: Op, args: [NodeId; 3]) -> Option<f64> {
     Some(op.eval(values[0], values[1], values[2]))
 }
 
+/// The operands of a commutative operation in the order in which they are kept: numbers first, by their value (minus zero
+/// before zero, of which `min` gives the second), then the older node.
 fn ordered(g: &Graph, op: Op, args: [NodeId; 3]) -> [NodeId; 3] {
-    let key = |id: NodeId| (g.as_number(id).is_none(), id);
     let [a, b, c] = args;
-    if op.is_commutative() && key(b) < key(a) { [b, a, c] } else { args }
+    let is_before = match (g.as_number(b), g.as_number(a)) {
+        (Some(b), Some(a)) => b.total_cmp(&a).is_lt(),
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => b < a,
+    };
+    if op.is_commutative() && is_before { [b, a, c] } else { args }
 }
 
 fn rewrite(g: &mut Graph, op: Op, [a, b, c]: [NodeId; 3]) -> Option<NodeId> {

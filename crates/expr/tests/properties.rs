@@ -135,6 +135,17 @@ fn value(g: &Graph, root: NodeId, at: &[f64; N_SYMBOLS]) -> f64 {
     Evaluator::default().eval_one(g, &env, root)
 }
 
+/// Zeros of two signs are equal, and the least of them is whichever stands second.
+#[test]
+fn the_least_of_two_zeros_does_not_depend_on_their_order() {
+    for op in [Op::Min, Op::Max] {
+        let mut g = Graph::new();
+        let (minus, plus) = (g.number(-0.0), g.number(0.0));
+        let found = g.apply(op, &[minus, plus]);
+        assert_eq!(g.apply(op, &[plus, minus]), found);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
