@@ -16,14 +16,19 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
 
 /// Builds and runs an example of `hepatica-app`, optimised.
 pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
-    let fixed = ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", name, "--"];
+    let fixed = of_example(name);
     let all: Vec<&str> = fixed.iter().chain(arguments).copied().collect();
     cargo(&all)
 }
 
+/// The arguments of cargo before those of an example of the crate `app`, optimised.
+fn of_example(name: &str) -> [&str; 9] {
+    ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", name, "--"]
+}
+
 /// Runs an example of the crate `app`, optimised, and gives what it prints.
 pub(crate) fn example_output(name: &str, arguments: &[&str]) -> Result<String, String> {
-    let fixed = ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", name, "--"];
+    let fixed = of_example(name);
     let output = Command::new(env!("CARGO")).args(fixed).args(arguments).current_dir(root()).output();
     let output = output.map_err(|e| format!("cannot start cargo: {e}"))?;
     if !output.status.success() {
@@ -34,8 +39,7 @@ pub(crate) fn example_output(name: &str, arguments: &[&str]) -> Result<String, S
 
 /// Runs the conformance runner, optimised, and gives its exit code. Only what the runner prints goes to standard output.
 pub(crate) fn conformance(arguments: &[String]) -> Result<u8, String> {
-    let fixed =
-        ["run", "--release", "--quiet", "--locked", "-p", "hepatica-app", "--example", "conformance", "--"];
+    let fixed = of_example("conformance");
     let mut command = Command::new(env!("CARGO"));
     // Folders on the command line count from where the caller stands; cargo runs the example there.
     command.arg(fixed[0]).args(["--manifest-path", &root().join("Cargo.toml").display().to_string()]);
